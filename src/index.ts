@@ -1,0 +1,39 @@
+export { infer } from './operators/infer.ts';
+export { inferText } from './operators/infer-text.ts';
+export { type Run, run } from './operators/run.ts';
+export { step } from './operators/step.ts';
+export { text } from './operators/text.ts';
+export type { Backend } from './runtime/backend.ts';
+export { BackendError } from './runtime/backend-error.ts';
+export type { InferOptions } from './runtime/infer-options.ts';
+export type {
+  Constraint,
+  FinishEvent,
+  FinishReason,
+  InferenceEvent,
+  ReasoningEvent,
+  RetractEvent,
+  Served,
+  Timing,
+  TokenEvent,
+  ToolCallDeltaEvent,
+  ToolCallEvent,
+  ToolResultEvent,
+  Usage,
+} from './runtime/inference-event.ts';
+export type { InferenceRequest, ToolChoice } from './runtime/inference-request.ts';
+export type { JsonSchema } from './runtime/json-schema.ts';
+export type { Message } from './runtime/message.ts';
+export type { Prompt } from './runtime/prompt.ts';
+export { RouteError } from './runtime/route-error.ts';
+export type { RunEvent, StepKind, StepReport } from './runtime/run-event.ts';
+export type { Sampling } from './runtime/sampling.ts';
+export { SchemaError, type SchemaIssue } from './runtime/schema-error.ts';
+export type { ToolCall } from './runtime/tool-call.ts';
+export type { ToolDefinition } from './runtime/tool-definition.ts';
+export { ToolError } from './runtime/tool-error.ts';
+export { ToolRoundsError } from './runtime/tool-rounds-error.ts';
+export { TruncatedError } from './runtime/truncated-error.ts';
+export { VerificationError } from './runtime/verification-error.ts';
+export type { Workflow } from './runtime/workflow.ts';
+export { WorkflowError, type WorkflowErrorCode } from './runtime/workflow-error.ts';

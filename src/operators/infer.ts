@@ -1,0 +1,57 @@
+import { defer, mergeMap, type OperatorFunction, tap } from 'rxjs';
+import { asStep } from '../runtime/as-step.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { checkInference } from '../runtime/check-inference.ts';
+import type { InferOptions } from '../runtime/infer-options.ts';
+import type { InferenceEvent } from '../runtime/inference-event.ts';
+import { nextRequestId } from '../runtime/next-request-id.ts';
+import type { Prompt } from '../runtime/prompt.ts';
+import { toMessages } from '../runtime/to-messages.ts';
+
+export function infer<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, InferenceEvent>;
+export function infer<I>(
+  backend: Backend,
+  toPrompt: (input: I) => Prompt,
+  options?: InferOptions,
+): OperatorFunction<I, InferenceEvent>;
+/**
+ * Asks a model, and streams its answer as it is written.
+ *
+ * A question goes in, words come out.
+ *
+ * ```text
+ * source   -x-----y--|
+ * answers   -a-b-f  -c-f|      a, b, c: tokens; f: finish
+ *          infer(model)
+ * result   --a-b-f---c-f|
+ * ```
+ *
+ * One question at a time unless `concurrency` says otherwise: the next waits, in a line without end, until the answer
+ * before it has finished. Leaving stops the model within one token.
+ *
+ * @example
+ * ```ts
+ * of('Name a river.').pipe(infer(small, { maxTokens: 20 })).subscribe((event) => {
+ *   if (event.type === 'token') process.stdout.write(event.text);
+ * });
+ * ```
+ *
+ * @param backend The model.
+ * @param toPrompt Makes the prompt of an input. Defaults to the input itself, which is then a {@link Prompt}.
+ * @param options Sampling, tools, a schema, and `concurrency`.
+ * @returns The events of every answer; each ends with one `finish`.
+ * @throws TypeError, RangeError when it is made with an option that is unknown or out of range.
+ * @throws BackendError when the model cannot answer.
+ */
+export function infer<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, InferenceEvent> {
+  const { toPrompt, fields, concurrency } = checkInference<I>('infer', backend, rest);
+  return mergeMap(
+    (input) =>
+      asStep('model', backend.id, (frame) =>
+        defer(() => backend.infer({ id: nextRequestId(), messages: toMessages(toPrompt(input)), ...fields })).pipe(
+          tap((event) => frame?.report(event)),
+        ),
+      ),
+    concurrency,
+  );
+}

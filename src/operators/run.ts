@@ -1,0 +1,65 @@
+import { defer, finalize, type Observable, of, Subject } from 'rxjs';
+import { frameStorage } from '#frame-storage';
+import { crossFrames } from '../runtime/cross-frames.ts';
+import { Frame } from '../runtime/frame.ts';
+import { reportEnd } from '../runtime/report-end.ts';
+import type { RunEvent } from '../runtime/run-event.ts';
+import type { Workflow } from '../runtime/workflow.ts';
+
+/** A workflow at work: its results, and what happens inside. */
+export type Run<O> = Observable<O> & {
+  /**
+   * What every step does, as it does it. Subscribe before the results: past events are not kept, and this starts
+   * nothing. Completes when the run ends, however it ends; an error of the run is an event here.
+   */
+  readonly events: Observable<RunEvent>;
+};
+
+let runs = 0;
+
+/**
+ * Runs a workflow on one input, and lets you watch.
+ *
+ * Glass walls: the results come out as ever, and every step inside can be seen at work.
+ *
+ * ```text
+ * run(step('shout', map((x) => x.toUpperCase())), 'a')
+ * results  (A|)
+ * events   (rs|)    r: the run starts, s: the step starts; then both complete
+ * ```
+ *
+ * Nothing happens before the results are subscribed; each subscription is a run of its own.
+ *
+ * @example
+ * ```ts
+ * const headline = run(workflow, article);
+ * headline.events.subscribe((event) => event.type === 'token' && write(event.name, event.text));
+ * headline.subscribe(console.log);
+ * ```
+ *
+ * @param workflow What to run.
+ * @param input One input.
+ * @returns The results, and beside them `events`.
+ */
+export const run = <I, O>(workflow: Workflow<I, O>, input: I): Run<O> => {
+  let events = new Subject<RunEvent>();
+  let active = 0;
+
+  const ended = () => {
+    if (--active > 0) return;
+    const over = events;
+    events = new Subject();
+    over.complete();
+  };
+
+  const results = defer(() => {
+    active++;
+    const outer = frameStorage.getStore();
+    const frame = new Frame('run', 'run', { run: `run-${++runs}`, emit: (event) => events.next(event) });
+    frame.report({ type: 'start' });
+    const inside = of(input).pipe(crossFrames(outer, frame), workflow, reportEnd(frame));
+    return inside.pipe(crossFrames(frame, outer), finalize(ended));
+  });
+
+  return Object.assign(results, { events: defer(() => events) });
+};

@@ -1,0 +1,22 @@
+import type { Observable } from 'rxjs';
+import type { InferenceEvent } from './inference-event.ts';
+import type { InferenceRequest } from './inference-request.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/**
+ * Something that answers requests: a model on this machine, a server, a script.
+ *
+ * Its law, which `backendContract` of `millrace/testing` checks: nothing happens before subscription; unsubscribing
+ * stops it within one token; it ends with exactly one `finish` and completes; its tokens concatenate to the content of
+ * the last message; two subscriptions are two requests; a failure is a `BackendError`.
+ */
+export interface Backend {
+  /** Names it in errors, events and `finish.served`. */
+  readonly id: string;
+  infer(request: InferenceRequest): Observable<InferenceEvent>;
+  /**
+   * The keywords of `schema` that this backend cannot hold a model to while it writes: an empty list promises that every
+   * answer matches. A backend without this method enforces nothing.
+   */
+  unenforced?(schema: JsonSchema): readonly string[];
+}

@@ -1,0 +1,49 @@
+import type { Backend } from './backend.ts';
+import { checkCount } from './check-count.ts';
+import { checkKeys } from './check-keys.ts';
+import { checkSampling, samplingOptions } from './check-sampling.ts';
+import { expected } from './expected.ts';
+import type { InferOptions } from './infer-options.ts';
+import type { Prompt } from './prompt.ts';
+
+type Inference<I, Extra> = {
+  readonly toPrompt: (input: I) => Prompt;
+  /** What goes into every request. */
+  readonly fields: Omit<InferOptions, 'concurrency'>;
+  readonly concurrency: number;
+  /** The operator's own options. */
+  readonly extra: Partial<Extra>;
+};
+
+/**
+ * Reads the arguments `(toPrompt?, options?)` that operators take after the backend, and refuses misuse when the
+ * operator is made. `own` names the options that are the operator's and not the request's.
+ */
+export const checkInference = <I, Extra extends object = object>(
+  owner: string,
+  backend: Backend,
+  rest: readonly unknown[],
+  own: readonly (keyof Extra & string)[] = [],
+): Inference<I, Extra> => {
+  if (typeof backend?.infer !== 'function') {
+    throw new TypeError(expected(`the backend of ${owner}`, 'an object with an `infer` method', backend));
+  }
+  const [first, second] = rest;
+  const toPrompt = typeof first === 'function' ? first : (input: I) => input;
+  const options = (typeof first === 'function' ? second : (first ?? second)) ?? {};
+  if (typeof options !== 'object') throw new TypeError(expected(`the options of ${owner}`, 'an object', options));
+
+  checkKeys(owner, options, ['concurrency', 'tools', 'toolChoice', 'schema', ...samplingOptions, ...own]);
+  const { concurrency = 1, ...others } = options as InferOptions & Extra;
+  checkCount('concurrency', concurrency, 1);
+  checkSampling(others as InferOptions);
+
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  const isOwn = ([key]: [string, unknown]) => (own as readonly string[]).includes(key);
+  return {
+    toPrompt: toPrompt as (input: I) => Prompt,
+    fields: Object.fromEntries(given.filter((entry) => !isOwn(entry))),
+    concurrency,
+    extra: Object.fromEntries(given.filter(isOwn)) as Partial<Extra>,
+  };
+};

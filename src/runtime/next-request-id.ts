@@ -1,0 +1,4 @@
+let count = 0;
+
+/** An id that no other request of this process has. */
+export const nextRequestId = (): string => `request-${++count}`;

@@ -1,0 +1,26 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { type RunHelpers, TestScheduler } from 'rxjs/testing';
+
+/**
+ * Makes a test that runs in virtual time: `delay`, `timeout` and `retry` take no time at all.
+ *
+ * @example
+ * ```ts
+ * it('joins the tokens', marbles(({ cold, expectObservable }) => {
+ *   const model = scripted(cold('-a-b-|'));
+ *   expectObservable(of('hi').pipe(inferText(model))).toBe('-----(x|)', { x: 'ab' });
+ * }));
+ * ```
+ *
+ * @param test The body. It gets RxJS's helpers: `cold`, `hot`, `time`, `expectObservable`, `expectSubscriptions`, ….
+ * @param assertDeepEqual Compares frames and throws where they differ. Defaults to `assert.deepStrictEqual` of Node.
+ * @returns A function without arguments for the test runner of your choice.
+ */
+export const marbles =
+  (
+    test: (helpers: RunHelpers) => void,
+    assertDeepEqual: (actual: unknown, expected: unknown) => void = (actual, expected) =>
+      deepStrictEqual(actual, expected),
+  ): (() => void) =>
+  () =>
+    new TestScheduler(assertDeepEqual).run(test);
