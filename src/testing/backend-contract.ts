@@ -89,7 +89,13 @@ export const backendContract = ({ backend, failing, begun }: ContractSubject): r
         subject
           .infer(request())
           .pipe(take(1))
-          .subscribe({ next: (event) => (++seen, resolve(event)), error: reject });
+          .subscribe({
+            next: (event) => {
+              seen++;
+              resolve(event);
+            },
+            error: reject,
+          });
       });
       assert.notEqual(first.type, 'finish', 'Expected a token before the finish');
       await settled();

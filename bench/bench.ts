@@ -1,0 +1,21 @@
+import { local } from './local.ts';
+import { overhead } from './overhead.ts';
+import { makeReport } from './report.ts';
+import { tools } from './tools.ts';
+
+const benches = { overhead, local, tools };
+
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+const names = words.filter((word) => !word.startsWith('--'));
+const unknown = names.find((name) => !Object.hasOwn(benches, name));
+
+if (unknown !== undefined) {
+  console.error(`Expected the name of a bench (${Object.keys(benches).join(', ')}), received ${JSON.stringify(unknown)}`);
+  process.exitCode = 2;
+} else {
+  const report = makeReport(json);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (names.length === 0 || names.includes(name)) await bench(report);
+  }
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+    const specifiers = [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+    const imports = specifiers.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name));
+    return { path, text, code, imports };
+  });
+
+const within = (folder: string) => sources.filter(({ path }) => path.startsWith(folder));
+const imported = (folder: string) =>
+  within(folder).flatMap(({ path, imports }) => imports.map((name) => ({ path, name })));
+const local = (name: string) => name.endsWith('.ts');
+
+describe('the architecture', () => {
+  it('finds the sources', () => {
+    expect(within('runtime/').length).toBeGreaterThan(10);
+    expect(imported('operators/').length).toBeGreaterThan(10);
+  });
+
+  it('lets the runtime import nothing above it', () => {
+    const strays = imported('runtime/').filter(({ name }) => local(name) && !name.startsWith('runtime/'));
+    expect(strays).toEqual([]);
+  });
+
+  it('lets operators import operators and the runtime only', () => {
+    const allowed = (name: string) => name.startsWith('operators/') || name.startsWith('runtime/');
+    expect(imported('operators/').filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
+  });
+
+  it.each(['backends/onnx/', 'backends/scripted.ts'])('lets %s import itself and the runtime only', (backend) => {
+    const allowed = (name: string) => name.startsWith(backend) || name.startsWith('runtime/');
+    expect(imported(backend).filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
+  });
+
+  it('keeps Node out of the runtime and the operators', () => {
+    const ofNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name);
+    const strays = [...imported('runtime/'), ...imported('operators/')].filter(({ name }) => ofNode(name));
+    expect(strays.filter(({ path }) => !path.endsWith('.node.ts'))).toEqual([]);
+  });
+
+  it.each([
+    ['ajv', 'runtime/'],
+    ['onnxruntime-node', 'backends/onnx/'],
+    ['@huggingface/transformers', 'backends/onnx/'],
+    ['@mlc-ai/web-xgrammar', 'backends/onnx/constraint/'],
+  ])('lets one file load %s', (name, folder) => {
+    const loads = new RegExp(`(?<!import type [^;]*)(from|import|import\\(|require\\(|resolve\\()\\s*'${name}[/']`);
+    const files = sources.filter(({ code }) => loads.test(code)).map(({ path }) => path);
+    expect(files).toHaveLength(1);
+    expect(files[0]).toContain(folder);
+  });
+
+  it('names files in kebab case, after what they export', () => {
+    const plain = (name: string) => name.replaceAll(/[-.]/g, '').toLowerCase();
+    for (const { path, code } of sources) {
+      const file =
+        path
+          .split('/')
+          .at(-1)
+          ?.replace(/(\.node)?\.ts$/, '') ?? '';
+      expect(file, path).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|function|interface|type) (\w+)/gm)].map(
+        (match) => match[1] as string,
+      );
+      if (names.length > 0)
+        expect(names.map(plain), path).toContainEqual(expect.stringMatching(new RegExp(plain(file))));
+    }
+  });
+
+  it('keeps every file short', () => {
+    const lengths = sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
+    expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
+    expect(lengths.filter(({ path, lines }) => path.startsWith('operators/') && lines > 100)).toEqual([]);
+  });
+
+  it('has no default export, no enum and no namespace', () => {
+    expect(sources.filter(({ code }) => /^export default|\benum \w+ \{|^\s*(export )?namespace /m.test(code))).toEqual(
+      [],
+    );
+  });
+});
