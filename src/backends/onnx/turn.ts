@@ -1,0 +1,34 @@
+import type { InferenceRequest } from '../../runtime/inference-request.ts';
+import type { ChatTemplate } from './chat-template.ts';
+import type { GrammarCompiler } from './constraint/grammar-compiler.ts';
+import type { TokenConstraint } from './constraint/token-constraint.ts';
+import type { OutputParser } from './output-parser.ts';
+import { plainParser } from './plain-parser.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** What a model is given for one request, and how its output is read. */
+export type Turn = {
+  readonly promptIds: readonly number[];
+  /** Holds the model to a grammar while it writes. */
+  readonly constraint?: Promise<TokenConstraint>;
+  /** Whether `constraint` or `choices` hold the answer to every keyword of the request's schema. */
+  readonly enforced: boolean;
+  /** The whole answers to choose from by their scores, instead of writing freely. */
+  readonly choices?: readonly string[];
+  readonly parser: OutputParser;
+};
+
+/** What a turn is planned with. */
+export type TurnModel = {
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate;
+  /** Compiles grammars over the model's vocabulary; made at the first call. */
+  readonly grammars: () => Promise<GrammarCompiler>;
+};
+
+/** Decides what the model is given for a request, and how its output is read. */
+export const planTurn = (request: InferenceRequest, { tokenizer, template }: TurnModel): Turn => ({
+  promptIds: tokenizer.encode(template.render(request.messages)),
+  enforced: false,
+  parser: plainParser(),
+});
