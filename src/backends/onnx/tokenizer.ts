@@ -1,7 +1,61 @@
-/** Turns text into a model's token ids. */
-export type Tokenizer = {
+import { missingPeer } from './missing-peer.ts';
+import { ModelError } from './model-error.ts';
+import { damaged, type ModelFiles } from './model-files.ts';
+import { TokenPieces } from './token-pieces.ts';
+
+type Transformers = typeof import('@huggingface/transformers');
+type PreTrained = InstanceType<Transformers['PreTrainedTokenizer']>;
+
+/** Turns text into a model's token ids, and conversations into its text. */
+export class Tokenizer {
+  /** What each token writes. */
+  readonly pieces: TokenPieces;
+  readonly #tokenizer: PreTrained;
+
+  /** @throws ModelError where a file is damaged or @huggingface/transformers is not installed. */
+  static async load(files: ModelFiles): Promise<Tokenizer> {
+    const transformers = await import('@huggingface/transformers').catch((cause: unknown) => {
+      throw missingPeer('@huggingface/transformers', cause);
+    });
+    try {
+      return new Tokenizer(construct(transformers, files), new TokenPieces(files.tokenizer));
+    } catch (cause) {
+      if (cause instanceof ModelError) throw cause;
+      throw new ModelError(damaged(`${files.folder}/tokenizer.json`, (cause as Error).message), { cause });
+    }
+  }
+
+  private constructor(tokenizer: PreTrained, pieces: TokenPieces) {
+    this.#tokenizer = tokenizer;
+    this.pieces = pieces;
+  }
+
   /** The ids of a text. Special tokens that stand in it as text are taken as such; none is added. */
-  encode(text: string): readonly number[];
+  encode(text: string): readonly number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false });
+  }
+
   /** The id of a token by its text, such as `<tool_call>`; `undefined` where the model has no such token. */
-  idOf(token: string): number | undefined;
+  readonly idOf = (token: string): number | undefined => this.#tokenizer.convert_tokens_to_ids(token);
+
+  /** The text of the chat template that takes tools, or else of the one there is; `undefined` where there is none. */
+  get chatTemplate(): string | undefined {
+    return this.#tokenizer.chat_template === null ? undefined : this.#tokenizer.get_chat_template({ tools: [] });
+  }
+
+  /** A conversation as the chat template writes it, up to where the model's answer begins. */
+  applyChatTemplate(messages: readonly object[], tools?: readonly object[]): string {
+    return this.#tokenizer.apply_chat_template(messages as never, {
+      tokenize: false,
+      add_generation_prompt: true,
+      ...(tools && { tools: tools as object[] }),
+    });
+  }
+}
+
+/** Both files are read by us and nothing is fetched, so that no model is ever looked for on the network. */
+const construct = (transformers: Transformers, { tokenizer, tokenizerConfig }: ModelFiles): PreTrained => {
+  const name = String(tokenizerConfig.tokenizer_class ?? '').replace(/Fast$/, '');
+  const known = (transformers as unknown as Record<string, Transformers['PreTrainedTokenizer'] | undefined>)[name];
+  return new (known ?? transformers.PreTrainedTokenizer)(tokenizer, tokenizerConfig);
 };

@@ -9,8 +9,8 @@ import type { Tokenizer } from './tokenizer.ts';
 /** What a model is given for one request, and how its output is read. */
 export type Turn = {
   readonly promptIds: readonly number[];
-  /** Holds the model to a grammar while it writes. */
-  readonly constraint?: Promise<TokenConstraint>;
+  /** Makes what holds the model to a grammar while it writes. Called once at most. */
+  readonly constraint?: () => Promise<TokenConstraint>;
   /** Whether `constraint` or `choices` hold the answer to every keyword of the request's schema. */
   readonly enforced: boolean;
   /** The whole answers to choose from by their scores, instead of writing freely. */

@@ -1,0 +1,111 @@
+import type { KvCache } from './kv-cache.ts';
+import type { Work } from './work.ts';
+
+/** A place in the tree of alternatives: what can come next, and the alternative that ends here. */
+type Branch = { readonly next: Map<number, Branch>; end?: number };
+
+/** A stretch of the tree without a fork, to be computed in one run. */
+type Stretch = {
+  readonly ids: readonly number[];
+  readonly to: Branch;
+  readonly cache: KvCache;
+  readonly score: number;
+};
+
+/**
+ * Scores whole answers instead of writing one: the score of an alternative is the log-probability that the model writes
+ * it next. Alternatives that begin alike share the work up to where they part.
+ */
+export class Choice {
+  /** The tokens of each alternative. */
+  readonly alternatives: readonly (readonly number[])[];
+  /** The score of each alternative, as far as it is known. */
+  readonly scores: Float32Array;
+  readonly #root: Branch = { next: new Map() };
+  readonly #stopIds: ReadonlySet<number>;
+  readonly #pending: Stretch[] = [];
+  #running: Stretch | undefined;
+
+  /** `stopIds` tell that an alternative ends where another goes on. */
+  constructor(alternatives: readonly (readonly number[])[], stopIds: ReadonlySet<number>) {
+    this.alternatives = alternatives;
+    this.scores = new Float32Array(alternatives.length).fill(Number.NEGATIVE_INFINITY);
+    this.#stopIds = stopIds;
+    alternatives.forEach((ids, index) => {
+      grow(this.#root, ids).end ??= index;
+    });
+  }
+
+  /** Whether every alternative has its score. */
+  get complete(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** Begins where a computed prompt ends; `scores` are those of what follows it. */
+  begin(cache: KvCache, scores: Float32Array): void {
+    this.#arrive(this.#root, cache, 0, scores);
+  }
+
+  /** What to compute next; nothing once the choice is complete. */
+  next(): Work | undefined {
+    const stretch = this.#pending.pop();
+    if (stretch === undefined) return undefined;
+    this.#running = { ...stretch, cache: stretch.cache.fork() };
+    return { ids: stretch.ids, cache: this.#running.cache, keep: stretch.ids.length };
+  }
+
+  /** Takes the scores that the work of `next` gave, one row per token. */
+  take(scores: Float32Array): void {
+    const { ids, to, cache, score } = this.#running as Stretch;
+    const width = scores.length / ids.length;
+    const row = (place: number) => scores.subarray(place * width, (place + 1) * width);
+    const within = ids.slice(1).map((id, place) => logProbability(row(place), [id]));
+    const total = within.reduce((sum, each) => sum + each, score);
+    this.#arrive(to, cache, total, row(ids.length - 1));
+  }
+
+  #arrive(branch: Branch, cache: KvCache, score: number, scores: Float32Array): void {
+    if (branch.end !== undefined) this.scores[branch.end] = score + logProbability(scores, this.#stopIds);
+    for (const [id, child] of branch.next) {
+      const reached = score + logProbability(scores, [id]);
+      if (child.next.size > 0) this.#pending.push({ ...stretch(id, child), cache, score: reached });
+      // Nothing else begins with this one, so that where it ends need not be asked.
+      else if (child.end !== undefined) this.scores[child.end] = reached;
+    }
+  }
+}
+
+const grow = (root: Branch, ids: readonly number[]): Branch => {
+  let branch = root;
+  for (const id of ids) {
+    const next = branch.next.get(id) ?? { next: new Map() };
+    branch.next.set(id, next);
+    branch = next;
+  }
+  return branch;
+};
+
+const stretch = (first: number, from: Branch): { ids: readonly number[]; to: Branch } => {
+  const ids = [first];
+  let to = from;
+  while (to.next.size === 1 && to.end === undefined) {
+    const [[id, branch]] = to.next as unknown as [[number, Branch]];
+    if (branch.next.size === 0) break;
+    ids.push(id);
+    to = branch;
+  }
+  return { ids, to };
+};
+
+/** The log-probability of one of some tokens. */
+const logProbability = (scores: Float32Array, ids: Iterable<number>): number =>
+  logSum(Array.from(ids, (id) => scores[id] ?? Number.NEGATIVE_INFINITY)) - logSum(scores);
+
+const logSum = (values: Float32Array | readonly number[]): number => {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (value > highest) highest = value;
+  if (highest === Number.NEGATIVE_INFINITY) return highest;
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - highest);
+  return highest + Math.log(sum);
+};

@@ -1,0 +1,11 @@
+import type { ExecutionProvider } from './execution-provider.ts';
+import type { Dtype } from './model-files.ts';
+
+/** What decides which loaded model a backend uses: backends with equal ones share it. */
+export type LoadOptions = {
+  /** The absolute path of the model's folder. */
+  readonly folder: string;
+  readonly executionProviders: readonly ExecutionProvider[];
+  readonly dtype?: Dtype;
+  readonly threads?: number;
+};

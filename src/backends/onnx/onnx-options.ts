@@ -1,0 +1,54 @@
+import { checkKeys } from '../../runtime/check-keys.ts';
+import { expected } from '../../runtime/expected.ts';
+import { type ExecutionProvider, executionProviderNames } from './execution-provider.ts';
+import { type Dtype, dtypes } from './model-files.ts';
+
+/** How a model on this machine is loaded. */
+export type OnnxOptions = {
+  /** Names the backend in errors, events and `finish.served`. Defaults to the name of the model's folder. */
+  readonly id?: string;
+  /**
+   * What may run the model, tried in order until one works; which one did is in `finish.served`. Defaults to `['cpu']`.
+   */
+  readonly executionProviders?: readonly ExecutionProvider[];
+  /** Threads that compute. Defaults to one per physical core. */
+  readonly threads?: number;
+  /**
+   * Which of the model's .onnx files to take, named as transformers.js names them: `fp32` is model.onnx, `q8` is
+   * model_quantized.onnx, `q4` is model_q4.onnx. Defaults to what config.json names, else to the first there is.
+   */
+  readonly dtype?: Dtype;
+};
+
+/** Refuses misuse of `onnx` when the backend is made. What is on the disk is looked at with the first request. */
+export const checkOnnx = (model: unknown, options: OnnxOptions): void => {
+  if (model !== undefined && !isName(model)) {
+    throw new TypeError(expected('the model of onnx', "the path of a model's folder", model));
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(expected('the options of onnx', 'an object', options));
+  }
+  checkKeys('onnx', options, ['id', 'executionProviders', 'threads', 'dtype']);
+  const { id, executionProviders, threads, dtype } = options;
+  if (id !== undefined && !isName(id)) throw new TypeError(expected('`id`', 'a text that is not empty', id));
+  if (executionProviders !== undefined) checkProviders(executionProviders);
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new RangeError(expected('`threads`', 'a whole number of at least 1', threads));
+  }
+  if (dtype !== undefined && !dtypes.includes(dtype)) {
+    throw new TypeError(expected('`dtype`', `one of ${dtypes.join(', ')}`, dtype));
+  }
+};
+
+const checkProviders = (providers: readonly unknown[]): void => {
+  if (!Array.isArray(providers) || providers.length === 0) {
+    throw new TypeError(expected('`executionProviders`', 'a list that is not empty', providers));
+  }
+  for (const provider of providers) {
+    if (!executionProviderNames.includes(provider)) {
+      throw new TypeError(expected('an execution provider', `one of ${executionProviderNames.join(', ')}`, provider));
+    }
+  }
+};
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';

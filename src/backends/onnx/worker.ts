@@ -1,0 +1,80 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { beginSequence } from './begin-sequence.ts';
+import { Engine, type StepOutput } from './engine.ts';
+import { type LoadedModel, loadModel } from './load-model.ts';
+import { NativeGate } from './native-gate.ts';
+import type { WorkerEnd, WorkerOrder, WorkerOutput, WorkerReport, WorkerStart } from './worker-protocol.ts';
+
+const port = parentPort as MessagePort;
+const { options, gate } = workerData as WorkerStart;
+const { pass } = new NativeGate(gate);
+
+const tell = (report: WorkerReport): void => port.postMessage(report);
+
+/** Answers requests with a loaded model. Orders come in between two steps. */
+const serve = (model: LoadedModel): void => {
+  const engine = new Engine(model.runner);
+  /** The requests without an end, and whether their answers are held to their schema. */
+  const open = new Map<number, boolean>();
+  let running = false;
+
+  const output = ({ id, events, end }: StepOutput): WorkerOutput => {
+    const enforced = open.get(id) ?? false;
+    if (end) open.delete(id);
+    return { id, events, ...(end && { end: toEnd(end, enforced) }) };
+  };
+
+  const run = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    while (engine.busy) {
+      const outputs = await engine.step();
+      if (outputs.length > 0) tell({ type: 'step', outputs: outputs.map(output) });
+    }
+    running = false;
+  };
+
+  const infer = async ({ id, request }: WorkerOrder & { type: 'infer' }): Promise<void> => {
+    if (!open.has(id)) return;
+    try {
+      const { sequence, enforced } = await beginSequence(id, request, model);
+      if (open.has(id)) {
+        open.set(id, enforced);
+        engine.add(sequence);
+        await run();
+      } else sequence.leave();
+    } catch (error) {
+      tell({ type: 'step', outputs: [output({ id, events: [], end: { error } })] });
+    }
+  };
+
+  const accept = (order: WorkerOrder & { type: 'infer' }): void => {
+    open.set(order.id, false);
+    // Begun later, so that an order to cancel that has come already is read first.
+    setImmediate(infer, order);
+  };
+
+  const cancel = (id: number): void => {
+    engine.cancel(id);
+    if (open.delete(id)) tell({ type: 'step', outputs: [{ id, events: [], end: { type: 'cancelled' } }] });
+  };
+
+  port.on('message', (order: WorkerOrder) => {
+    if (order.type === 'cancel') cancel(order.id);
+    else accept(order);
+  });
+};
+
+const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEnd =>
+  'error' in end
+    ? { type: 'error', error: end.error as Error }
+    : { type: 'finish', ...end, constraint: enforced ? 'enforced' : 'none' };
+
+try {
+  const model = await pass(() => loadModel(options, pass));
+  const { executionProvider, passedOver } = model.runner;
+  tell({ type: 'loaded', executionProvider, passedOver });
+  serve(model);
+} catch (error) {
+  tell({ type: 'failed', error: error as Error });
+}
