@@ -14,6 +14,8 @@ export type GrammarNode =
 /** What both sides allow (`both`), or what the left one allows and the right one does not (`except`). */
 export type PairNode = {
   readonly type: 'pair';
+  /** Unique within its grammar. */
+  readonly id: number;
   readonly kind: PairKind;
   readonly left: GrammarNode;
   readonly right: GrammarNode;

@@ -1,0 +1,63 @@
+import type { Vocabulary } from './vocabulary.ts';
+
+/** The tokens of a vocabulary as a tree of bytes, laid out in the order in which it is walked. */
+export class TokenTrie {
+  /** For each node: its byte. */
+  readonly bytes: Uint8Array;
+  /** For each node: how many bytes lie before it. */
+  readonly depths: Uint16Array;
+  /** For each node: the node after all that lies beneath it. */
+  readonly ends: Int32Array;
+  /** For each node: a token that ends there, or -1. */
+  readonly tokens: Int32Array;
+  /** For each token: another one of the same bytes, or -1. */
+  readonly twins: Int32Array;
+  /** The bytes of the longest token. */
+  readonly depth: number;
+
+  constructor({ tokens, size, stopIds }: Vocabulary) {
+    const stops = new Set(stopIds);
+    const ids = Array.from({ length: size }, (_, id) => id).filter((id) => tokens[id] && !stops.has(id));
+    const text = (id: number) => tokens[id] as string;
+    ids.sort((one, other) => (text(one) < text(other) ? -1 : text(one) > text(other) ? 1 : 0));
+    const total = ids.reduce(
+      (sum, id, index) => sum + text(id).length - shared(text(ids[index - 1] ?? -1), text(id)),
+      0,
+    );
+    this.bytes = new Uint8Array(total);
+    this.depths = new Uint16Array(total);
+    this.ends = new Int32Array(total);
+    this.tokens = new Int32Array(total).fill(-1);
+    this.twins = new Int32Array(size).fill(-1);
+    this.depth = this.#fill(ids.map((id) => [id, text(id)] as const));
+  }
+
+  #fill(sorted: readonly (readonly [id: number, text: string])[]): number {
+    const open: number[] = [];
+    let node = 0;
+    let longest = 0;
+    let before = '';
+    for (const [id, text] of sorted) {
+      const common = shared(before, text);
+      while (open.length > common) this.ends[open.pop() as number] = node;
+      for (let depth = common; depth < text.length; depth++) {
+        this.bytes[node] = text.charCodeAt(depth);
+        this.depths[node] = depth;
+        open.push(node++);
+      }
+      const last = open.at(-1) as number;
+      this.twins[id] = this.tokens[last] as number;
+      this.tokens[last] = id;
+      longest = Math.max(longest, text.length);
+      before = text;
+    }
+    for (const left of open) this.ends[left] = node;
+    return longest;
+  }
+}
+
+const shared = (one: string | undefined, other: string): number => {
+  let count = 0;
+  while (one !== undefined && count < one.length && one[count] === other[count]) count++;
+  return count;
+};
