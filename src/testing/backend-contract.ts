@@ -104,6 +104,32 @@ export const backendContract = ({ backend, failing, begun }: ContractSubject): r
     },
   },
   {
+    title: 'forgets a request whose reader leaves at once',
+    check: async () => {
+      const subject = backend();
+      let seen = 0;
+      const reader = subject.infer(request()).subscribe(() => seen++);
+      const before = seen;
+      reader.unsubscribe();
+      await settled();
+      assert.equal(seen, before, 'Expected no event after the reader left');
+      assert.ok((await all(subject, request())).length > 1, 'Expected an answer after another reader left');
+    },
+  },
+  {
+    title: 'tells who answered, how much and how fast',
+    check: async () => {
+      const subject = backend();
+      const finish = (await all(subject, request())).find((event) => event.type === 'finish');
+      assert.ok(finish, 'Expected a finish');
+      assert.equal(finish.served.backend, subject.id);
+      assert.ok(finish.usage.input > 0 && finish.usage.output > 0, 'Expected tokens of the prompt and of the answer');
+      assert.ok(finish.usage.cached <= finish.usage.input, 'Expected no more cached tokens than the prompt has');
+      const { queue, load, firstToken, total } = finish.timing;
+      assert.ok(Math.min(queue, load, firstToken) >= 0 && firstToken <= total, 'Expected times that fit each other');
+    },
+  },
+  {
     title: 'takes two subscriptions for two requests',
     check: async () => {
       const subject = backend();

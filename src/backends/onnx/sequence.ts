@@ -50,6 +50,11 @@ export class Sequence {
     this.#ids = [...start.promptIds];
   }
 
+  /** The tokens of the prompt and of the answer so far. */
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
+
   /** What to compute next: at most `chunk` tokens of what is not computed yet. */
   next(chunk: number): Work {
     this.queue ??= performance.now() - this.#made;
