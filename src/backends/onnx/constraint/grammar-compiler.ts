@@ -19,7 +19,8 @@ const mostStates = 100_000;
 
 /** Makes constraints out of grammars, for the tokens of one model. */
 export class GrammarCompiler {
-  readonly #vocabulary: Vocabulary;
+  /** The tokens that the grammars are for. */
+  readonly vocabulary: Vocabulary;
   readonly #trie: TokenTrie;
   readonly #compiled = new Map<string, Compiled>();
 
@@ -28,7 +29,7 @@ export class GrammarCompiler {
   }
 
   private constructor(vocabulary: Vocabulary) {
-    this.#vocabulary = vocabulary;
+    this.vocabulary = vocabulary;
     this.#trie = new TokenTrie(vocabulary);
   }
 
@@ -44,7 +45,7 @@ export class GrammarCompiler {
     this.#compiled.set(grammar, compiled);
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size > mostGrammars && oldest !== undefined) this.#compiled.delete(oldest);
-    return new MaskedConstraint(compiled.automaton, compiled.masks, this.#vocabulary);
+    return new MaskedConstraint(compiled.automaton, compiled.masks, this.vocabulary);
   }
 
   /** Gives the memory back. Constraints that it made go on. */
@@ -64,7 +65,7 @@ export class GrammarCompiler {
       throw new RangeError(`Expected a grammar of at most ${mostCharacters} characters, received ${grammar.length}`);
     }
     const automaton = makeAutomaton(parseGrammar(grammar));
-    return { automaton, masks: new TokenMasks(this.#vocabulary, this.#trie, automaton) };
+    return { automaton, masks: new TokenMasks(this.vocabulary, this.#trie, automaton) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ParsedEvent } from '../output-parser.ts';
 
-const opening = /^\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"(?:arguments|parameters)"\s*:\s*/;
+const opening = /^\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=\S)/;
 
 /** Reads calls out of JSON text while it is written: one object `{"name", "arguments"}` after another, or a list of them. */
 export class CallReader {

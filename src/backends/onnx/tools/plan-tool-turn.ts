@@ -1,0 +1,52 @@
+import type { InferenceRequest } from '../../../runtime/inference-request.ts';
+import type { ToolDefinition } from '../../../runtime/tool-definition.ts';
+import type { TokenConstraint } from '../constraint/token-constraint.ts';
+import { ModelError } from '../model-error.ts';
+import type { Turn, TurnModel } from '../turn.ts';
+import { MarkedCalls } from './marked-calls.ts';
+import { toolCallParser } from './tool-call-parser.ts';
+import { ToolDialogue } from './tool-dialogue.ts';
+import { type ToolFormat, toolFormatOf } from './tool-format.ts';
+import { toolGrammar } from './tool-grammar.ts';
+
+/**
+ * Plans a turn in which the model may call tools: the prompt tells them, a grammar holds every call to a tool's name and
+ * parameters, and the calls are read out of what the model writes.
+ *
+ * @throws ModelError where the request names a tool that is not in its list, or wants tools and a schema at once.
+ */
+export const planToolTurn = (request: InferenceRequest, model: TurnModel): Turn => {
+  const { messages, tools = [], toolChoice = 'auto', schema } = request;
+  if (schema !== undefined) {
+    throw new ModelError('Expected a request with `tools` or with `schema`, received one with both: ask in two steps');
+  }
+  const callable = typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
+  if (callable.length === 0) {
+    const names = tools.map(({ name }) => JSON.stringify(name)).join(', ');
+    throw new ModelError(
+      `Expected \`toolChoice\` to name one of the tools ${names}, received ${JSON.stringify(toolChoice)}`,
+    );
+  }
+  const format = toolFormatOf(model.tokenizer);
+  const prompt = new ToolDialogue(model.template, format).render(messages, tools);
+  return {
+    promptIds: model.tokenizer.encode(prompt),
+    constraint: () => constrain(callable, format, toolChoice !== 'auto', model),
+    enforced: false,
+    parser: toolCallParser(format, (index) => `${request.id}-call-${index}`),
+  };
+};
+
+const constrain = async (
+  tools: readonly ToolDefinition[],
+  format: ToolFormat,
+  required: boolean,
+  { grammars, tokenizer }: TurnModel,
+): Promise<TokenConstraint> => {
+  const compiler = await grammars();
+  const grammar = toolGrammar(tools, format, required);
+  if (format.markers === undefined) return compiler.compile(grammar);
+  const [begin, end] = [format.markers.begin, format.markers.end].map(tokenizer.idOf);
+  if (begin === undefined || end === undefined) throw new ModelError('Expected the tokens of a call, received none');
+  return new MarkedCalls({ begin, end, ...compiler.vocabulary }, () => compiler.compile(grammar), required);
+};
