@@ -1,10 +1,18 @@
+export { callTools } from './operators/call-tools.ts';
 export { infer } from './operators/infer.ts';
 export { inferText } from './operators/infer-text.ts';
+export { mergeFanOut } from './operators/merge-fan-out.ts';
+export { type RouteOptions, route } from './operators/route.ts';
 export { type Run, run } from './operators/run.ts';
 export { step } from './operators/step.ts';
 export { text } from './operators/text.ts';
+export { type ToolSpecification, tool } from './operators/tool.ts';
+export { type VerifyOptions, verify } from './operators/verify.ts';
 export type { Backend } from './runtime/backend.ts';
 export { BackendError } from './runtime/backend-error.ts';
+export type { Branches } from './runtime/branches.ts';
+export type { CallToolsOptions, OnToolError } from './runtime/call-tools-options.ts';
+export type { FanOut, FanOutOptions, FanOutValue } from './runtime/fan-out.ts';
 export type { InferOptions } from './runtime/infer-options.ts';
 export type {
   Constraint,
@@ -25,15 +33,18 @@ export type { InferenceRequest, ToolChoice } from './runtime/inference-request.t
 export type { JsonSchema } from './runtime/json-schema.ts';
 export type { Message } from './runtime/message.ts';
 export type { Prompt } from './runtime/prompt.ts';
+export type { Rejection } from './runtime/rejection.ts';
 export { RouteError } from './runtime/route-error.ts';
 export type { RunEvent, StepKind, StepReport } from './runtime/run-event.ts';
 export type { Sampling } from './runtime/sampling.ts';
 export { SchemaError, type SchemaIssue } from './runtime/schema-error.ts';
+export type { Tool, ToolContext } from './runtime/tool.ts';
 export type { ToolCall } from './runtime/tool-call.ts';
 export type { ToolDefinition } from './runtime/tool-definition.ts';
 export { ToolError } from './runtime/tool-error.ts';
 export { ToolRoundsError } from './runtime/tool-rounds-error.ts';
 export { TruncatedError } from './runtime/truncated-error.ts';
+export type { Verdict } from './runtime/verdict.ts';
 export { VerificationError } from './runtime/verification-error.ts';
 export type { Workflow } from './runtime/workflow.ts';
 export { WorkflowError, type WorkflowErrorCode } from './runtime/workflow-error.ts';

@@ -17,13 +17,15 @@ type Inference<I, Extra> = {
 
 /**
  * Reads the arguments `(toPrompt?, options?)` that operators take after the backend, and refuses misuse when the
- * operator is made. `own` names the options that are the operator's and not the request's.
+ * operator is made. `own` names the options that are the operator's and not the request's, `atOnce` is the default of
+ * `concurrency`.
  */
 export const checkInference = <I, Extra extends object = object>(
   owner: string,
   backend: Backend,
   rest: readonly unknown[],
   own: readonly (keyof Extra & string)[] = [],
+  atOnce = 1,
 ): Inference<I, Extra> => {
   if (typeof backend?.infer !== 'function') {
     throw new TypeError(expected(`the backend of ${owner}`, 'an object with an `infer` method', backend));
@@ -34,7 +36,7 @@ export const checkInference = <I, Extra extends object = object>(
   if (typeof options !== 'object') throw new TypeError(expected(`the options of ${owner}`, 'an object', options));
 
   checkKeys(owner, options, ['concurrency', 'tools', 'toolChoice', 'schema', ...samplingOptions, ...own]);
-  const { concurrency = 1, ...others } = options as InferOptions & Extra;
+  const { concurrency = atOnce, ...others } = options as InferOptions & Extra;
   checkCount('concurrency', concurrency, 1);
   checkSampling(others as InferOptions);
 

@@ -1,0 +1,67 @@
+import { concatMap, type OperatorFunction } from 'rxjs';
+import type { Backend } from '../runtime/backend.ts';
+import type { CallToolsOptions } from '../runtime/call-tools-options.ts';
+import { checkToolLoop } from '../runtime/check-tool-loop.ts';
+import type { InferenceEvent } from '../runtime/inference-event.ts';
+import type { Prompt } from '../runtime/prompt.ts';
+import { toMessages } from '../runtime/to-messages.ts';
+import type { Tool } from '../runtime/tool.ts';
+import { toolRounds } from '../runtime/tool-rounds.ts';
+import { infer } from './infer.ts';
+
+/**
+ * Asks a model that may call tools, and asks again with their results, until it answers without a call.
+ *
+ * The model picks up the telephone, listens, and only then speaks.
+ *
+ * ```text
+ * source   -x--------------|
+ * first     -a-(k|)               a, b: tokens; k: calls the tool
+ * tool         --(t|)             t: its output; r: goes back to the model
+ * second         -b-f|            f: finish
+ *          callTools(model, [tool])
+ * result   --a-k-r-b-f-----|
+ * ```
+ *
+ * The events of every round come as they are written, but for one `finish` at the end: its `usage` and `timing` add up
+ * the rounds, without the time of the tools, and `firstToken` is that of the first. A round is a request of its own, so
+ * that `text()` gives the last answer alone. A call whose arguments do not match, or of a tool that is not there, goes
+ * back to the model as an error to mend; so does what a tool throws. A `toolChoice` that forces a call holds for the
+ * first round only, or there would be no end. Inputs are taken one at a time.
+ *
+ * @example
+ * ```ts
+ * of('Is the X200 in stock?').pipe(callTools(model, [searchDb, sendEmail]), text()).subscribe(console.log);
+ * ```
+ *
+ * @param backend The model.
+ * @param tools Made with `tool`, each with a name of its own.
+ * @param toPrompt Makes the prompt of an input. Defaults to the input itself, which is then a {@link Prompt}.
+ * @param options Sampling, `toolChoice`, `maxRounds`, `concurrency`, `repairs` and `onToolError`.
+ * @returns The events of all rounds, and those of the tools' results in the order of the calls.
+ * @throws TypeError, RangeError when it is made with an option that is unknown or out of range.
+ * @throws ToolError when calls cannot be run after all `repairs`, or a tool fails where `onToolError` is `'throw'`.
+ * @throws ToolRoundsError when the model still calls a tool in round `maxRounds`, once that has run.
+ */
+export function callTools<I extends Prompt>(
+  backend: Backend,
+  tools: readonly Tool[],
+  options?: CallToolsOptions,
+): OperatorFunction<I, InferenceEvent>;
+/** Makes the prompt of each input with `toPrompt`. */
+export function callTools<I>(
+  backend: Backend,
+  tools: readonly Tool[],
+  toPrompt: (input: I) => Prompt,
+  options?: CallToolsOptions,
+): OperatorFunction<I, InferenceEvent>;
+export function callTools<I>(
+  backend: Backend,
+  tools: readonly Tool[],
+  ...rest: readonly unknown[]
+): OperatorFunction<I, InferenceEvent> {
+  const { toPrompt, requests, ...loop } = checkToolLoop<I>(backend, tools, rest);
+  const [first, further] = requests;
+  const rounds = toolRounds(infer(backend, first), infer(backend, further), [...tools], loop);
+  return concatMap((input) => rounds(toMessages(toPrompt(input))));
+}

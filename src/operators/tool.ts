@@ -1,0 +1,59 @@
+import { checkKeys } from '../runtime/check-keys.ts';
+import { compileSchema } from '../runtime/compile-schema.ts';
+import { expected } from '../runtime/expected.ts';
+import type { FromSchema } from '../runtime/from-schema.ts';
+import type { JsonSchema } from '../runtime/json-schema.ts';
+import type { StandardSchema } from '../runtime/standard-schema.ts';
+import type { Tool, ToolContext } from '../runtime/tool.ts';
+
+/** What a tool is made of. */
+export type ToolSpecification<S> = {
+  /** What the model calls it. */
+  readonly name: string;
+  /** Tells the model what it does, and when to use it. */
+  readonly description?: string;
+  /** The arguments: a JSON Schema of an object, or a schema of zod or any library of Standard Schema. */
+  readonly parameters: S;
+  /** Runs only on arguments that match `parameters`. Returns a value, a promise, or an observable, whose last counts. */
+  readonly execute: (args: NoInfer<FromSchema<S>>, context: ToolContext) => unknown;
+};
+
+/**
+ * Makes a tool that `callTools` can offer to a model.
+ *
+ * Hands the model a telephone with one number on it.
+ *
+ * The arguments of `execute` are typed by `parameters` and have been checked against it. What it returns goes back to
+ * the model: a string as it is, all else as JSON, nothing as `null`. What it throws goes back as well, in words.
+ *
+ * @example
+ * ```ts
+ * const searchDb = tool({
+ *   name: 'search_db',
+ *   description: 'Finds products by name.',
+ *   parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+ *   execute: ({ query }, { signal }) => products.find(query, { signal }),
+ * });
+ * ```
+ *
+ * @param specification `name`, `description`, `parameters` and `execute`.
+ * @throws TypeError, RangeError when it is made without a name or with a schema that cannot be used.
+ */
+export const tool = <const S extends JsonSchema | StandardSchema>(
+  specification: ToolSpecification<S>,
+): Tool<FromSchema<S>> => {
+  checkKeys('tool', specification, ['name', 'description', 'parameters', 'execute']);
+  const { name, description, execute } = specification;
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(expected("a tool's name", 'a string that is not empty', name));
+  }
+  if (typeof execute !== 'function') throw new TypeError(expected('`execute`', 'a function', execute));
+  const parameters = compileSchema(specification.parameters);
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    parameters: parameters.json,
+    validate: (value) => parameters.validate(value),
+    execute,
+  };
+};

@@ -1,0 +1,22 @@
+import { concat, defer, EMPTY, filter, type Observable } from 'rxjs';
+import type { FinishEvent, InferenceEvent } from './inference-event.ts';
+
+/** Passes an answer on without its finish, and goes on with what `next` makes of that once the answer has ended. */
+export const afterFinish = (
+  answer: Observable<InferenceEvent>,
+  next: (finish: FinishEvent) => Observable<InferenceEvent>,
+): Observable<InferenceEvent> =>
+  defer(() => {
+    let finish: FinishEvent | undefined;
+    const events = answer.pipe(
+      filter((event) => {
+        if (event.type !== 'finish') return true;
+        finish = event;
+        return false;
+      }),
+    );
+    return concat(
+      events,
+      defer(() => (finish ? next(finish) : EMPTY)),
+    );
+  });

@@ -1,0 +1,33 @@
+import { defaultIfEmpty, defer, from, isObservable, map, type Observable, of, takeLast, tap } from 'rxjs';
+import { asStep } from './as-step.ts';
+import type { ToolResultEvent } from './inference-event.ts';
+import type { Tool } from './tool.ts';
+import type { ToolCall } from './tool-call.ts';
+
+/** Runs a tool as a step of the current run. `respond` makes the event of what it gives. */
+export const runTool = (
+  tool: Tool,
+  args: unknown,
+  call: ToolCall,
+  respond: (output: string) => ToolResultEvent,
+): Observable<ToolResultEvent> =>
+  asStep('tool', tool.name, (frame) => {
+    const controller = new AbortController();
+    return defer(() => observe(tool.execute(args, { signal: controller.signal, call }))).pipe(
+      takeLast(1),
+      defaultIfEmpty(undefined),
+      map((output) => respond(toText(output))),
+      tap({ next: (event) => frame?.report(event), unsubscribe: () => controller.abort() }),
+    );
+  });
+
+// A string or an array is one value here, though RxJS could read either as many.
+const observe = (output: unknown): Observable<unknown> => {
+  if (isObservable(output)) return output;
+  return isPromise(output) ? from(output) : of(output);
+};
+
+const isPromise = (output: unknown): output is PromiseLike<unknown> =>
+  typeof (output as PromiseLike<unknown> | null | undefined)?.then === 'function';
+
+const toText = (output: unknown): string => (typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null'));
