@@ -1,8 +1,5 @@
-import { Automaton } from './grammar/automaton.ts';
-import type { Grammar } from './grammar/grammar-node.ts';
-import { GrammarProgram } from './grammar/grammar-program.ts';
-import { parseGrammar } from './grammar/parse-grammar.ts';
-import { pruneGrammar } from './grammar/prune-grammar.ts';
+import type { Automaton } from './grammar/automaton.ts';
+import { compileGrammar } from './grammar/compile-grammar.ts';
 import { MaskedConstraint } from './masked-constraint.ts';
 import type { TokenConstraint } from './token-constraint.ts';
 import { TokenMasks } from './token-masks.ts';
@@ -11,9 +8,6 @@ import type { Vocabulary } from './vocabulary.ts';
 
 type Compiled = { readonly automaton: Automaton; readonly masks: TokenMasks };
 
-const mostCharacters = 2_000_000;
-const mostInstructions = 400_000;
-const mostThreads = 10_000;
 const mostGrammars = 64;
 const mostStates = 100_000;
 
@@ -61,24 +55,10 @@ export class GrammarCompiler {
   }
 
   #compile(grammar: string): Compiled {
-    if (grammar.length > mostCharacters) {
-      throw new RangeError(`Expected a grammar of at most ${mostCharacters} characters, received ${grammar.length}`);
+    const automaton = compileGrammar(grammar);
+    if (automaton.start() === null) {
+      throw new RangeError('Expected a grammar that some text fits, received one that none fits');
     }
-    const automaton = makeAutomaton(parseGrammar(grammar));
     return { automaton, masks: new TokenMasks(this.vocabulary, this.#trie, automaton) };
   }
 }
-
-const makeAutomaton = (grammar: Grammar): Automaton => {
-  const dead = new Set<number>();
-  for (;;) {
-    const program = new GrammarProgram(pruneGrammar(grammar, dead), mostInstructions);
-    const automaton = new Automaton(program, mostThreads);
-    const found = program.pairs.filter((pair) => !automaton.isLive(pair));
-    for (const { pair } of found) dead.add(pair);
-    if (found.length > 0) continue;
-    if (automaton.start() === null)
-      throw new RangeError('Expected a grammar that some text fits, received one that none fits');
-    return automaton;
-  }
-};

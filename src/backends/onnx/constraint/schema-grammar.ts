@@ -1,0 +1,26 @@
+import type { JsonSchema } from '../../../runtime/json-schema.ts';
+import { compileGrammar } from './grammar/compile-grammar.ts';
+import { GrammarWriter } from './grammar-writer.ts';
+import { writeSchema } from './schema/write-schema.ts';
+
+/** A schema as a grammar of the JSON texts that it allows. */
+export type SchemaGrammar = {
+  /** In the EBNF that `parseGrammar` reads; a text is whole when it fits `root`. */
+  readonly grammar: string;
+  /** The schema's keywords that the grammar does not hold. Where there are none, every whole text satisfies the schema. */
+  readonly unenforced: readonly string[];
+};
+
+/**
+ * Translates a JSON Schema into a grammar.
+ *
+ * @throws RangeError where no value satisfies the schema, where it refers to what is not there, or is too large.
+ */
+export const schemaGrammar = (schema: JsonSchema): SchemaGrammar => {
+  const writer = new GrammarWriter();
+  const grammar = writer.write(writeSchema(writer, schema));
+  if (compileGrammar(grammar).start() === null) {
+    throw new RangeError('Expected a schema that some value satisfies, received one that none does');
+  }
+  return { grammar, unenforced: writer.unenforced };
+};
