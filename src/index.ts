@@ -13,6 +13,7 @@ export { BackendError } from './runtime/backend-error.ts';
 export type { Branches } from './runtime/branches.ts';
 export type { CallToolsOptions, OnToolError } from './runtime/call-tools-options.ts';
 export type { FanOut, FanOutOptions, FanOutValue } from './runtime/fan-out.ts';
+export type { FromSchema } from './runtime/from-schema.ts';
 export type { InferOptions } from './runtime/infer-options.ts';
 export type {
   Constraint,
@@ -38,6 +39,7 @@ export { RouteError } from './runtime/route-error.ts';
 export type { RunEvent, StepKind, StepReport } from './runtime/run-event.ts';
 export type { Sampling } from './runtime/sampling.ts';
 export { SchemaError, type SchemaIssue } from './runtime/schema-error.ts';
+export type { StandardSchema } from './runtime/standard-schema.ts';
 export type { Tool, ToolContext } from './runtime/tool.ts';
 export type { ToolCall } from './runtime/tool-call.ts';
 export type { ToolDefinition } from './runtime/tool-definition.ts';
