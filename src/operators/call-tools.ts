@@ -15,12 +15,12 @@ import { infer } from './infer.ts';
  * The model picks up the telephone, listens, and only then speaks.
  *
  * ```text
- * source   -x--------------|
- * first     -a-(k|)               a, b: tokens; k: calls the tool
- * tool         --(t|)             t: its output; r: goes back to the model
- * second         -b-f|            f: finish
+ * source   -x-----------|
+ * first     -a-k|               a, b: tokens; k: calls the tool
+ * tool          --(t|)          t: its output
+ * second          -b-|
  *          callTools(model, [tool])
- * result   --a-k-r-b-f-----|
+ * result   --a-k--rb-f--|       r: t goes back to the model; f: finish
  * ```
  *
  * The events of every round come as they are written, but for one `finish` at the end: its `usage` and `timing` add up

@@ -5,12 +5,6 @@ import type { Prompt } from '../runtime/prompt.ts';
 import { infer } from './infer.ts';
 import { text } from './text.ts';
 
-export function inferText<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, string>;
-export function inferText<I>(
-  backend: Backend,
-  toPrompt: (input: I) => Prompt,
-  options?: InferOptions,
-): OperatorFunction<I, string>;
 /**
  * Asks a model, and gives its whole answer as one string.
  *
@@ -18,9 +12,10 @@ export function inferText<I>(
  *
  * ```text
  * source   -x-----y--|
- * answers   -a-b-f  -c-f|      a, b, c: tokens; f: finish
+ * answers   -a-b-|           a, b, c: tokens
+ *                 -c-|
  *          inferText(model)
- * result   ------m-----n|      m: 'ab', n: 'c'
+ * result   ------m---(n|)      m: 'ab', n: 'c'
  * ```
  *
  * The same as `infer` followed by `text()`, so that one answer can be the next one's question.
@@ -40,6 +35,13 @@ export function inferText<I>(
  * @throws TypeError, RangeError when it is made with an option that is unknown or out of range.
  * @throws BackendError when the model cannot answer.
  */
+export function inferText<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, string>;
+/** Asks with the prompt that `toPrompt` makes of each input. */
+export function inferText<I>(
+  backend: Backend,
+  toPrompt: (input: I) => Prompt,
+  options?: InferOptions,
+): OperatorFunction<I, string>;
 export function inferText<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, string> {
   return pipe(infer(backend, ...(rest as [(input: I) => Prompt, InferOptions?])), text());
 }

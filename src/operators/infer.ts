@@ -8,12 +8,6 @@ import { nextRequestId } from '../runtime/next-request-id.ts';
 import type { Prompt } from '../runtime/prompt.ts';
 import { toMessages } from '../runtime/to-messages.ts';
 
-export function infer<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, InferenceEvent>;
-export function infer<I>(
-  backend: Backend,
-  toPrompt: (input: I) => Prompt,
-  options?: InferOptions,
-): OperatorFunction<I, InferenceEvent>;
 /**
  * Asks a model, and streams its answer as it is written.
  *
@@ -21,9 +15,10 @@ export function infer<I>(
  *
  * ```text
  * source   -x-----y--|
- * answers   -a-b-f  -c-f|      a, b, c: tokens; f: finish
+ * answers   -a-b-|           a, b, c: tokens
+ *                 -c-|
  *          infer(model)
- * result   --a-b-f---c-f|
+ * result   --a-b-f-c-(f|)      f: finish
  * ```
  *
  * One question at a time unless `concurrency` says otherwise: the next waits, in a line without end, until the answer
@@ -43,6 +38,13 @@ export function infer<I>(
  * @throws TypeError, RangeError when it is made with an option that is unknown or out of range.
  * @throws BackendError when the model cannot answer.
  */
+export function infer<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, InferenceEvent>;
+/** Asks with the prompt that `toPrompt` makes of each input. */
+export function infer<I>(
+  backend: Backend,
+  toPrompt: (input: I) => Prompt,
+  options?: InferOptions,
+): OperatorFunction<I, InferenceEvent>;
 export function infer<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, InferenceEvent> {
   const { toPrompt, fields, concurrency } = checkInference<I>('infer', backend, rest);
   return mergeMap(

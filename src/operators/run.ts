@@ -25,7 +25,7 @@ let runs = 0;
  * ```text
  * run(step('shout', map((x) => x.toUpperCase())), 'a')
  * results  (A|)
- * events   (rs|)    r: the run starts, s: the step starts; then both complete
+ * events   (rsSR|)    r, s: the run and its step start; S, R: they complete
  * ```
  *
  * Nothing happens before the results are subscribed; each subscription is a run of its own.

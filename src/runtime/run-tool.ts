@@ -14,10 +14,11 @@ export const runTool = (
   asStep('tool', tool.name, (frame) => {
     const controller = new AbortController();
     return defer(() => observe(tool.execute(args, { signal: controller.signal, call }))).pipe(
+      tap({ unsubscribe: () => controller.abort() }),
       takeLast(1),
       defaultIfEmpty(undefined),
       map((output) => respond(toText(output))),
-      tap({ next: (event) => frame?.report(event), unsubscribe: () => controller.abort() }),
+      tap((event) => frame?.report(event)),
     );
   });
 

@@ -1,4 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { AsyncResource } from 'node:async_hooks';
+import type { SchedulerAction, Subscription } from 'rxjs';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 
 /**
@@ -23,4 +25,11 @@ export const marbles =
       deepStrictEqual(actual, expected),
   ): (() => void) =>
   () =>
-    new TestScheduler(assertDeepEqual).run(test);
+    new VirtualTime(assertDeepEqual).run(test);
+
+/** Its timers keep the frame of whoever sets them, as the timers of Node do. */
+class VirtualTime extends TestScheduler {
+  override schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+    return super.schedule(AsyncResource.bind<typeof work, SchedulerAction<T>>(work), delay, state);
+  }
+}
