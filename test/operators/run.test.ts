@@ -4,6 +4,7 @@ import {
   concatMap,
   delay,
   filter,
+  ignoreElements,
   lastValueFrom,
   map,
   mergeMap,
@@ -13,6 +14,7 @@ import {
   range,
   retry,
   Subject,
+  startWith,
   take,
   tap,
   throwError,
@@ -117,6 +119,27 @@ describe('run', () => {
       expect(at).toBeGreaterThan(Date.now() - 60_000);
       expect(run).toBe(events[0]?.run);
     }
+  });
+
+  it('starts a step with the first thing that happens inside, where that comes before its first input', () => {
+    const greet = step('greet', pipe(ignoreElements(), startWith('hello'), ask));
+    expect(lines(eventsOf(greet)).slice(0, 4)).toEqual([
+      'run start',
+      '  greet start',
+      '    scripted start',
+      '    scripted token',
+    ]);
+  });
+
+  it('leaves out a step that took no input', () => {
+    const nothing = pipe(
+      step('filter', ignoreElements()),
+      step(
+        'shout',
+        map((word: string) => word),
+      ),
+    );
+    expect(lines(eventsOf(nothing))).toEqual(['run start', '  filter start', '  filter complete', 'run complete']);
   });
 
   it('shows where an error began and what it passed through, and fails with its path', () => {

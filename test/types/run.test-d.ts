@@ -1,0 +1,25 @@
+import { type RunEvent, run, step } from 'millrace';
+import { map, type Observable, type OperatorFunction } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+
+declare const shout: OperatorFunction<string, string>;
+
+describe('run', () => {
+  it('gives the results of the workflow, and events', () => {
+    const watched = run(shout, 'a');
+    expectTypeOf(watched).toExtend<Observable<string>>();
+    expectTypeOf(watched.events).toEqualTypeOf<Observable<RunEvent>>();
+    run(
+      step(
+        'measure',
+        map((word) => word.length),
+      ),
+      'a',
+    ).subscribe((length) => expectTypeOf(length).toEqualTypeOf<number>());
+  });
+
+  it('does not compile with another input', () => {
+    // @ts-expect-error the workflow takes a string
+    run(shout, 1);
+  });
+});
