@@ -1,5 +1,6 @@
 export { callTools } from './operators/call-tools.ts';
 export { infer } from './operators/infer.ts';
+export { inferJson } from './operators/infer-json.ts';
 export { inferText } from './operators/infer-text.ts';
 export { mergeFanOut } from './operators/merge-fan-out.ts';
 export { type RouteOptions, route } from './operators/route.ts';
@@ -14,6 +15,7 @@ export type { Branches } from './runtime/branches.ts';
 export type { CallToolsOptions, OnToolError } from './runtime/call-tools-options.ts';
 export type { FanOut, FanOutOptions, FanOutValue } from './runtime/fan-out.ts';
 export type { FromSchema } from './runtime/from-schema.ts';
+export type { InferJsonOptions } from './runtime/infer-json-options.ts';
 export type { InferOptions } from './runtime/infer-options.ts';
 export type {
   Constraint,

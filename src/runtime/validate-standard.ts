@@ -5,7 +5,7 @@ import type { Validation } from './validation.ts';
 /** Has the library of a Standard Schema check a value and make its output of it; synchronously where that does. */
 export const validateStandard = <T>(schema: StandardSchema<unknown, T>, value: unknown): Observable<Validation<T>> => {
   const result = schema['~standard'].validate(value);
-  return (result instanceof Promise ? from(result) : of(result)).pipe(map(toValidation));
+  return ('then' in result ? from(result) : of(result)).pipe(map(toValidation));
 };
 
 const toValidation = <T>(result: StandardResult<T>): Validation<T> =>
