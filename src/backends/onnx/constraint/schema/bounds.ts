@@ -5,8 +5,6 @@
 export const bounds = {
   /** Characters of a string without `maxLength`, beyond its `minLength`. */
   characters: 512,
-  /** How often an unbounded repetition of a `pattern` with several of them may repeat. */
-  repetitions: 128,
   /** Items of an array without `maxItems`, beyond its `minItems` and `prefixItems`. */
   items: 32,
   /** Properties of an object beside those that it declares, without `maxProperties`. */

@@ -56,7 +56,8 @@ function* expand(
     choices.push(...parts.choices);
   }
   const [choice, ...others] = choices;
-  if (!choice) yield [...taken];
+  // Of draft-07, a schema with a reference says nothing by itself.
+  if (!choice) yield [...taken].filter((schema) => !(context.document.isDraft7 && '$ref' in schema));
   else for (const branch of choice) yield* expand(context, [branch], taken, others);
 }
 

@@ -58,8 +58,8 @@ class PropertyList {
   readonly #properties: readonly Property[];
   readonly #other: string | undefined;
   readonly #counts: Counts;
-  /** Up to where it matters how many properties there were. */
-  readonly #mostCounted: number;
+  /** Whether it matters how many there were, and not only whether there were any. */
+  readonly #isCounted: boolean;
   readonly #known = new Map<string, string>();
 
   constructor(context: SchemaContext, properties: readonly Property[], other: string | undefined, counts: Counts) {
@@ -69,12 +69,12 @@ class PropertyList {
     this.#counts = counts;
     const required = properties.filter((property) => property.required).length;
     const isFree = counts.max >= properties.length && (other === undefined || counts.max === Number.POSITIVE_INFINITY);
-    this.#mostCounted = counts.min <= required && isFree ? 1 : properties.length + 1;
+    this.#isCounted = counts.min > required || !isFree;
   }
 
   /** What may stand from a property on, where `count` properties stand before it. */
   from(index: number, count: number): string {
-    const counted = Math.min(count, this.#mostCounted);
+    const counted = this.#isCounted ? count : Math.min(count, 1);
     const key = `${index},${counted}`;
     const known = this.#known.get(key) ?? this.#context.writer.rule('properties', this.#body(index, counted));
     this.#known.set(key, known);
@@ -91,7 +91,7 @@ class PropertyList {
   }
 
   #others(count: number): string {
-    const need = this.#mostCounted === 1 ? 0 : Math.max(0, this.#counts.min - count);
+    const need = this.#isCounted ? Math.max(0, this.#counts.min - count) : 0;
     const most =
       this.#counts.max === Number.POSITIVE_INFINITY ? Math.max(need, bounds.properties) : this.#counts.max - count;
     if (this.#other === undefined || most <= 0) return need === 0 ? '""' : nothing;

@@ -3,7 +3,7 @@ import { literal } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterRule, everyCharacter } from './json-characters.ts';
 import { mapOf } from './object-keywords.ts';
-import { patternGrammar } from './pattern-grammar.ts';
+import { anyLength, patternGrammar } from './pattern-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 import { UnheldPattern } from './unheld-pattern.ts';
@@ -73,12 +73,14 @@ const nameGrammar = (
 ): string => {
   const kinds = schemas.map(({ propertyNames }) => propertyNames as JsonSchema | undefined);
   const namings = kinds.filter((kind) => kind !== undefined);
-  const free = `${characterRule(context.writer, everyCharacter)}{0,${bounds.nameCharacters}}`;
-  const plain = matched.length > 0 ? matched.map((pattern) => content(context, pattern)).join(' & ') : free;
-  const left = taken.length > 0 ? `(${plain}) - (${taken.join(' | ')})` : plain;
+  const short = `${characterRule(context.writer, everyCharacter)}{0,${bounds.nameCharacters}}`;
+  const except = taken.length > 0 ? ` - (${taken.join(' | ')})` : '';
+  // What comes out empty does so soonest where nothing is counted.
+  const fitting = matched.map((pattern) => content(context, pattern)).join(' & ');
+  const left = matched.length > 0 ? `((${fitting})${except}) & ${short}` : `${short}${except}`;
   const quoted = `"\\"" (${left}) "\\""`;
   return namings.length > 0 ? `(${quoted}) & ${context.rule([...namings, onlyStrings], 'name')}` : quoted;
 };
 
 const content = ({ writer }: SchemaContext, pattern: string): string =>
-  `(${patternGrammar(writer, pattern, { min: 0, max: bounds.nameCharacters }, true)})`;
+  `(${patternGrammar(writer, pattern, anyLength, true)})`;

@@ -9,6 +9,8 @@ import { UnheldPattern } from './unheld-pattern.ts';
 /** How many characters a string may have. */
 export type Lengths = { readonly min: number; readonly max: number };
 
+export const anyLength: Lengths = { min: 0, max: Number.POSITIVE_INFINITY };
+
 /** What a part of a pattern looks like in EBNF, and how many characters it takes. */
 type Piece = Lengths & { readonly text: string };
 
@@ -44,19 +46,19 @@ const parse = (pattern: string): PatternNode => {
 /** A branch that is no shorter and no longer than it may be. */
 const bounded = (writer: GrammarWriter, branch: PatternBranch, lengths: Lengths, exact: boolean): string => {
   const counts = adjust(writer, branch, lengths);
-  const most = counts || exact ? lengths.max : bounds.repetitions;
-  const piece = new PatternTranslator(writer, counts ?? new Map(), most).sequence(branch);
-  const isShort = piece.max <= (exact ? lengths.max : Math.max(lengths.max, mostCharacters));
-  if (piece.min >= lengths.min && isShort) return `(${piece.text})`;
-  return `((${piece.text}) & ${characterRule(writer, everyCharacter)}{${lengths.min},${lengths.max}})`;
+  const piece = new PatternTranslator(writer, counts ?? new Map()).sequence(branch);
+  const most = exact ? lengths.max : Math.max(lengths.max, mostCharacters);
+  if (piece.min >= lengths.min && piece.max <= most) return `(${piece.text})`;
+  const max = exact ? lengths.max : Math.max(lengths.max, piece.min + bounds.characters);
+  return `((${piece.text}) & ${characterRule(writer, everyCharacter)}{${lengths.min},${max}})`;
 };
 
-/** A pattern without a `maxLength` may take as many characters as this before it is cut short. */
+/** A pattern that ends by itself may take as many characters as this, where the schema has no `maxLength`. */
 const mostCharacters = 8 * bounds.characters;
 
 /** Where only one character's repetition decides about the length, it can be counted there. */
 const adjust = (writer: GrammarWriter, branch: PatternBranch, { min, max }: Lengths): Counts | undefined => {
-  const translator = new PatternTranslator(writer, new Map(), Number.POSITIVE_INFINITY);
+  const translator = new PatternTranslator(writer, new Map());
   const varying = branch.filter((node) => {
     const piece = translator.piece(node);
     return piece.min !== piece.max;
@@ -72,13 +74,10 @@ const countOf = ({ max = Number.POSITIVE_INFINITY }: Quantifier): number => max;
 class PatternTranslator {
   readonly #writer: GrammarWriter;
   readonly #counts: Counts;
-  readonly #most: number;
 
-  /** @param most How often an unbounded quantifier repeats, beyond what it asks for. */
-  constructor(writer: GrammarWriter, counts: Counts, most: number) {
+  constructor(writer: GrammarWriter, counts: Counts) {
     this.#writer = writer;
     this.#counts = counts;
-    this.#most = most;
   }
 
   sequence(nodes: readonly PatternNode[]): Piece {
@@ -121,7 +120,7 @@ class PatternTranslator {
 
   #repeat(node: Quantifier): Piece {
     const inside = this.piece(node.body[0]);
-    const { min, max } = this.#counts.get(node) ?? { min: node.min, max: node.max ?? node.min + this.#most };
+    const { min, max } = this.#counts.get(node) ?? { min: node.min, max: countOf(node) };
     if (max < min) return { text: '[]', min: 0, max: 0 };
     const counts = max === Number.POSITIVE_INFINITY ? `{${min},}` : `{${min},${max}}`;
     return { text: `(${inside.text})${counts}`, min: min * inside.min, max: inside.max === 0 ? 0 : max * inside.max };

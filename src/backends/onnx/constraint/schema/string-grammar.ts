@@ -1,7 +1,7 @@
 import { nothing } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterRule, everyCharacter } from './json-characters.ts';
-import { type Lengths, patternGrammar } from './pattern-grammar.ts';
+import { anyLength, type Lengths, patternGrammar } from './pattern-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 import { stringFormats } from './string-formats.ts';
@@ -17,9 +17,13 @@ export const stringGrammar = (context: SchemaContext, schemas: readonly SchemaOb
   const min = Math.max(0, ...numbersOf(schemas, 'minLength'));
   const lengths = { min, max: own ?? min + bounds.characters };
   if (lengths.max < min) return nothing;
-  const held = patterns.flatMap((pattern) => hold(context, pattern, lengths, own !== undefined));
-  const content =
-    held.length > 0 ? held.join(' & ') : `${characterRule(writer, everyCharacter)}{${min},${lengths.max}}`;
+  const characters = `${characterRule(writer, everyCharacter)}{${min},${lengths.max}}`;
+  const held = patterns.flatMap((pattern) =>
+    patterns.length === 1
+      ? hold(context, pattern, lengths, own !== undefined)
+      : hold(context, pattern, anyLength, true),
+  );
+  const content = held.length === 1 && patterns.length === 1 ? held[0] : [...held, characters].join(' & ');
   return `"\\"" (${content}) "\\""`;
 };
 
