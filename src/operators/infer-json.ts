@@ -17,7 +17,9 @@ import { toMessages } from '../runtime/to-messages.ts';
  *
  * ```text
  * source   -x--------y---|
- * answers   -a-|-b-|  -c-|    a: '"one"', which is no integer; b: '1'; c: '2'
+ * answers   -a-|              a: '"one"', which is no integer
+ *              -b-|           b: '1'
+ *                    -c-|     c: '2'
  *          inferJson(model, { type: 'integer' })
  * result   -------m-----n|    m: 1, n: 2
  * ```
