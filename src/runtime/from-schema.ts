@@ -21,11 +21,25 @@ type FromJson<S, Root, Kind> = S extends boolean
     : unknown
   : string extends keyof S
     ? unknown
-    : Own<S, Root, KindOf<S, Kind>> &
-        Referred<S, Root, KindOf<S, Kind>> &
-        (S extends { readonly allOf: infer Schemas } ? Every<Schemas, Root, KindOf<S, Kind>> : unknown) &
-        (S extends { readonly anyOf: infer Schemas } ? Some<Schemas, Root, KindOf<S, Kind>> : unknown) &
-        (S extends { readonly oneOf: infer Schemas } ? Some<Schemas, Root, KindOf<S, Kind>> : unknown);
+    : [KindOf<S, Kind>, S] extends ['object', Combining]
+      ? Joined<All<S, Root, KindOf<S, Kind>>>
+      : All<S, Root, KindOf<S, Kind>>;
+
+/** Alternatives and parts get the `type` around them, and so need not be held to being any object as well. */
+type Combining =
+  | { readonly allOf: unknown }
+  | { readonly anyOf: unknown }
+  | { readonly oneOf: unknown }
+  | { readonly $ref: unknown };
+
+/** One flat object; what is optional in one part and required in another is there. */
+type Joined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+type All<S, Root, Kind> = Own<S, Root, Kind> &
+  Referred<S, Root, Kind> &
+  (S extends { readonly allOf: infer Schemas } ? Every<Schemas, Root, Kind> : unknown) &
+  (S extends { readonly anyOf: infer Schemas } ? Some<Schemas, Root, Kind> : unknown) &
+  (S extends { readonly oneOf: infer Schemas } ? Some<Schemas, Root, Kind> : unknown);
 
 type KindOf<S, Kind> = S extends { readonly type: infer Type } ? (Type extends readonly (infer T)[] ? T : Type) : Kind;
 
@@ -91,8 +105,14 @@ type FromObject<S, Root> = S extends { readonly properties: infer Properties }
       }
     : Known<Properties, RequiredOf<S>, Root>
   : [RequiredOf<S>] extends [never]
-    ? { [key: string]: Others<S, Root> }
-    : { [K in RequiredOf<S>]: Others<S, Root> } & { [key: string]: Others<S, Root> };
+    ? [S, keyof S & Extra] extends [Combining, never]
+      ? unknown
+      : { [key: string]: Others<S, Root> }
+    : keyof S & Extra extends never
+      ? { [K in RequiredOf<S>]: unknown }
+      : { [K in RequiredOf<S>]: Others<S, Root> } & { [key: string]: Others<S, Root> };
+
+type Extra = 'additionalProperties' | 'patternProperties';
 
 type RequiredOf<S> = S extends { readonly required: readonly (infer Key extends string)[] }
   ? string extends Key

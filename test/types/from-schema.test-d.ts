@@ -1,4 +1,4 @@
-import type { FromSchema, JsonSchema } from 'millrace';
+import { type FromSchema, type JsonSchema, tool } from 'millrace';
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 
@@ -121,6 +121,53 @@ describe('FromSchema', () => {
     expectTypeOf(matching({ $ref: '#/$defs/none' })).toEqualTypeOf<unknown>();
   });
 
+  it('gives one flat object for an object whose properties stand in several places', () => {
+    const contact = matching({
+      type: 'object',
+      properties: { name: { type: 'string' }, mail: { type: 'string' }, phone: { type: 'string' } },
+      required: ['name'],
+      anyOf: [{ required: ['mail'] }, { required: ['phone'] }],
+    });
+    expectTypeOf(contact).toEqualTypeOf<
+      { name: string; mail: string; phone?: string } | { name: string; mail?: string; phone: string }
+    >();
+    const both = matching({
+      type: 'object',
+      allOf: [{ properties: { a: { type: 'string' } } }, { properties: { b: { type: 'null' } }, required: ['b'] }],
+    });
+    expectTypeOf(both).toEqualTypeOf<{ a?: string; b: null }>();
+    const either = matching({
+      type: ['object', 'null'],
+      oneOf: [{ type: 'null' }, { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }],
+    });
+    expectTypeOf(either).toEqualTypeOf<{ a: string } | null>();
+    // @ts-expect-error No alternative has it.
+    contact.fax;
+  });
+
+  it('follows references in circles through records and through alternatives', () => {
+    const record = matching({ anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: { $ref: '#' } }] });
+    expectTypeOf<{ a: { b: 'c' } }>().toExtend<typeof record>();
+    expectTypeOf<{ a: { b: 1 } }>().not.toExtend<typeof record>();
+    const rule = matching({
+      type: 'object',
+      oneOf: [
+        { properties: { not: { $ref: '#' } }, required: ['not'] },
+        { properties: { all: { type: 'array', items: { $ref: '#' } } }, required: ['all'] },
+      ],
+    });
+    expectTypeOf<{ not: { all: [{ all: [] }] } }>().toExtend<typeof rule>();
+    expectTypeOf<{ not: { all: [{ any: [] }] } }>().not.toExtend<typeof rule>();
+    const pair = matching({
+      type: 'object',
+      properties: {
+        both: { type: 'array', prefixItems: [{ $ref: '#' }, { type: 'null' }], items: false, minItems: 2 },
+      },
+      required: ['both'],
+    });
+    expectTypeOf(pair.both[0].both[1]).toEqualTypeOf<null>();
+  });
+
   it('knows nothing of a schema whose type says nothing', () => {
     expectTypeOf<FromSchema<JsonSchema>>().toEqualTypeOf<unknown>();
     const widened = { type: 'string', enum: ['a'] };
@@ -140,5 +187,41 @@ describe('FromSchema', () => {
     expectTypeOf(matching({ type: 'object', properties: { a: { type: 'string' } } })).toEqualTypeOf<{ a: string }>();
     // @ts-expect-error Without a `type`, everything that is no object matches too.
     expectTypeOf(matching({ properties: { a: { type: 'string' } } })).toEqualTypeOf<{ a?: string }>();
+  });
+});
+
+describe('tool', () => {
+  it('types the arguments of execute by a JSON Schema', () => {
+    const search = tool({
+      name: 'search',
+      parameters: {
+        type: 'object',
+        properties: { query: { type: 'string' }, sort: { enum: ['name', 'price'] } },
+        required: ['query'],
+      },
+      execute: ({ query, sort }, { signal }) => {
+        expectTypeOf(query).toEqualTypeOf<string>();
+        expectTypeOf(sort).toEqualTypeOf<'name' | 'price' | undefined>();
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      },
+    });
+    expectTypeOf(search.execute).parameter(0).toEqualTypeOf<{ query: string; sort?: 'name' | 'price' }>();
+  });
+
+  it('types the arguments of execute by a Standard Schema', () => {
+    tool({
+      name: 'weigh',
+      parameters: z.object({ count: z.string().transform(Number) }),
+      execute: ({ count }) => expectTypeOf(count).toEqualTypeOf<number>(),
+    });
+  });
+
+  it('refuses an execute that takes other arguments', () => {
+    tool({
+      name: 'search',
+      parameters: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+      // @ts-expect-error `query` is a string.
+      execute: ({ query }: { query: number }) => query,
+    });
   });
 });
