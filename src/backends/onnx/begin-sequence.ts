@@ -38,6 +38,7 @@ export const beginSequence = async (id: number, request: InferenceRequest, model
       choice: new Choice(
         choices.map((text) => model.tokenizer.encode(text)),
         model.stopIds,
+        (request.temperature ?? 0) === 0,
       ),
     }),
   });

@@ -1,15 +1,14 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
-import type { Message } from '../../runtime/message.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import type { GrammarCompiler } from './constraint/grammar-compiler.ts';
 import type { TokenConstraint } from './constraint/token-constraint.ts';
 import type { OutputParser } from './output-parser.ts';
 import { plainParser } from './plain-parser.ts';
+import { planSchemaTurn } from './plan-schema-turn.ts';
+import { renderPrompt } from './render-prompt.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { planToolTurn } from './tools/plan-tool-turn.ts';
 import { reasoningParser } from './tools/reasoning-parser.ts';
-import { ToolDialogue } from './tools/tool-dialogue.ts';
-import { toolFormatOf } from './tools/tool-format.ts';
 
 /** What a model is given for one request, and how its output is read. */
 export type Turn = {
@@ -33,20 +32,18 @@ export type TurnModel = {
 
 /** Decides what the model is given for a request, and how its output is read. */
 export const planTurn = (request: InferenceRequest, model: TurnModel): Turn => {
-  const turn = planAnswer(request, model);
+  const { schema, tools = [], toolChoice } = request;
+  const callable = tools.length > 0 && toolChoice !== 'none';
+  if (schema !== undefined && !callable) return planSchemaTurn(request, schema, model);
+  const turn = callable ? planToolTurn(request, model) : planAnswer(request, model);
   const think = model.tokenizer.idOf('<think>');
   if (think === undefined) return turn;
   // Some templates begin the reasoning themselves: the token, and a line break.
   return { ...turn, parser: reasoningParser(turn.parser, turn.promptIds.slice(-2).includes(think)) };
 };
 
-const planAnswer = (request: InferenceRequest, model: TurnModel): Turn => {
-  const { messages, tools = [], toolChoice } = request;
-  if (tools.length > 0 && toolChoice !== 'none') return planToolTurn(request, model);
-  const dialogue = new ToolDialogue(model.template, toolFormatOf(model.tokenizer));
-  const prompt = messages.some(isOfTools) ? dialogue.render(messages, []) : model.template.render(messages);
-  return { promptIds: model.tokenizer.encode(prompt), enforced: false, parser: plainParser() };
-};
-
-const isOfTools = (message: Message): boolean =>
-  message.role === 'tool' || (message.role === 'assistant' && message.toolCalls !== undefined);
+const planAnswer = ({ messages }: InferenceRequest, model: TurnModel): Turn => ({
+  promptIds: model.tokenizer.encode(renderPrompt(messages, model)),
+  enforced: false,
+  parser: plainParser(),
+});

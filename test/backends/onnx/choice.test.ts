@@ -20,8 +20,8 @@ const plainly = (prompt: readonly number[], ids: readonly number[]): number =>
   ids.reduce((sum, id, place) => sum + logProbability([...prompt, ...ids.slice(0, place)], id), 0);
 
 /** Runs a choice on that model; the cache's entries are the text. */
-const choose = (prompt: readonly number[], alternatives: readonly (readonly number[])[]) => {
-  const choice = new Choice(alternatives, new Set([stop]));
+const choose = (prompt: readonly number[], alternatives: readonly (readonly number[])[], onlyBest = false) => {
+  const choice = new Choice(alternatives, new Set([stop]), onlyBest);
   const cache = new KvCache();
   cache.extend(prompt, prompt.length);
   choice.begin(cache, scoresAfter(prompt));
@@ -66,6 +66,16 @@ describe('Choice', () => {
   it('asks whether the answer ends where another goes on', () => {
     const { scores } = choose([7], [[1], [1, 2]]);
     expect(scores).toEqual(closely([plainly([7], [1, stop]), plainly([7], [1, 2])]));
+  });
+
+  it('finds the best without computing what cannot become it', () => {
+    const alternatives = Array.from({ length: 10 }, (_, id) => [id, (id + 1) % 10, (id + 2) % 10, (id + 3) % 10]);
+    const all = choose([7], alternatives);
+    const best = choose([7], alternatives, true);
+    const place = (scores: readonly number[]) => scores.indexOf(Math.max(...scores));
+    expect(place(best.scores)).toBe(place(all.scores));
+    expect(all.runs).toHaveLength(10);
+    expect(best.runs.length).toBeLessThan(5);
   });
 
   it('scores a single alternative', () => {

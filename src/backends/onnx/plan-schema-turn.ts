@@ -1,0 +1,42 @@
+import type { InferenceRequest } from '../../runtime/inference-request.ts';
+import type { JsonSchema } from '../../runtime/json-schema.ts';
+import type { Message } from '../../runtime/message.ts';
+import { schemaGrammar } from './constraint/schema-grammar.ts';
+import { listedValues, type Scalar } from './listed-values.ts';
+import { plainParser } from './plain-parser.ts';
+import { renderPrompt } from './render-prompt.ts';
+import type { Turn, TurnModel } from './turn.ts';
+
+/**
+ * Plans a turn whose answer is JSON that matches a schema. The prompt shows the schema, since a model that is merely held
+ * to it fills strings with what it has just read. A schema that lists its values is a choice among them.
+ *
+ * @throws RangeError where no value satisfies the schema.
+ */
+export const planSchemaTurn = (request: InferenceRequest, schema: JsonSchema, model: TurnModel): Turn => {
+  const { grammar, unenforced } = schemaGrammar(schema);
+  const values = listedValues(schema);
+  const told = tell(request.messages, values ? explainValues(values) : explainSchema(schema));
+  return {
+    promptIds: model.tokenizer.encode(renderPrompt(told, model)),
+    enforced: unenforced.length === 0,
+    parser: plainParser(),
+    ...(values
+      ? { choices: values.map((value) => JSON.stringify(value)) }
+      : { constraint: async () => (await model.grammars()).compile(grammar) }),
+  };
+};
+
+const explainSchema = (schema: JsonSchema): string =>
+  `Answer with JSON that matches this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`;
+
+const explainValues = (values: readonly Scalar[]): string =>
+  `Choose the right answer:\n${values.map((value) => `- ${value}`).join('\n')}`;
+
+/** Adds to the system message at the beginning, or puts one there. */
+const tell = (messages: readonly Message[], words: string): readonly Message[] => {
+  const [first, ...others] = messages;
+  return first?.role === 'system'
+    ? [{ role: 'system', content: `${first.content}\n\n${words}` }, ...others]
+    : [{ role: 'system', content: words }, ...messages];
+};
