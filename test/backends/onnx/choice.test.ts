@@ -70,13 +70,16 @@ describe('Choice', () => {
   });
 
   it('finds the best without computing what cannot become it', () => {
-    const alternatives = Array.from({ length: 10 }, (_, id) => [id, (id + 1) % 10, (id + 2) % 10, (id + 3) % 10]);
-    const all = choose([7], alternatives);
-    const best = choose([7], alternatives, true);
-    const place = (scores: readonly number[]) => scores.indexOf(Math.max(...scores));
-    expect(place(best.scores)).toBe(place(all.scores));
-    expect(all.runs).toHaveLength(10);
-    expect(best.runs.length).toBeLessThan(all.runs.length);
+    const likely = [0, 1, 2, 3].reduce<number[]>((text) => {
+      const scores = scoresAfter([7, ...text]);
+      return [...text, scores.indexOf(Math.max(...scores))];
+    }, []);
+    const others = Array.from({ length: 10 }, (_, id) => [id, (id + 1) % 10, (id + 2) % 10, (id + 3) % 10]);
+    const all = choose([7], [...others, likely]);
+    const best = choose([7], [...others, likely], true);
+    for (const { scores } of [all, best]) expect(scores.indexOf(Math.max(...scores))).toBe(10);
+    expect(all.runs.length).toBeGreaterThanOrEqual(10);
+    expect(best.runs.length).toBeLessThanOrEqual(2);
   });
 
   it('scores a single alternative', () => {
