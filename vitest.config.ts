@@ -14,6 +14,7 @@ export default defineConfig({
             { find: /^millrace\/testing$/, replacement: source('testing/index.ts') },
             { find: /^millrace\/onnx$/, replacement: source('backends/onnx/index.ts') },
             { find: '#frame-storage', replacement: source('runtime/frame-storage.node.ts') },
+            { find: '#schema-libraries', replacement: source('runtime/schema-libraries.node.ts') },
           ],
         },
         test: {

@@ -55,7 +55,9 @@ describe('the architecture', () => {
     ['@mlc-ai/web-xgrammar', 'backends/onnx/constraint/'],
   ])('lets one file load %s', (name, folder) => {
     const loads = new RegExp(`(?<!import type [^;]*)(from|import|import\\(|require\\(|resolve\\()\\s*'${name}[/']`);
-    const files = sources.filter(({ code }) => loads.test(code)).map(({ path }) => path);
+    const loaders = sources.filter(({ code }) => loads.test(code));
+    // The two faces of one file of the imports map count as one.
+    const files = [...new Set(loaders.map(({ path }) => path.replace('.node.ts', '.ts')))];
     expect(files).toHaveLength(1);
     expect(files[0]).toContain(folder);
   });

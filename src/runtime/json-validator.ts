@@ -1,6 +1,5 @@
-import { _, Ajv, type ErrorObject, MissingRefError, type Options, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
+import { schemaLibraries } from '#schema-libraries';
 import { allowance, type Spend } from './allowance.ts';
 import { BoundedPattern } from './bounded-pattern.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -50,16 +49,17 @@ export const jsonValidator = (schema: JsonSchema): JsonValidator => {
 
 const tooLong: readonly SchemaIssue[] = [{ path: '', message: 'takes too long to check: it is too long, or too deep' }];
 
-type Draft = typeof Ajv | typeof Ajv2020;
+/** The class of ajv for each. */
+type Draft = 'Ajv2020' | 'Ajv';
 
 const drafts = new Map<string, Draft>([
-  ['json-schema.org/draft/2020-12/schema', Ajv2020],
-  ['json-schema.org/draft-07/schema', Ajv],
+  ['json-schema.org/draft/2020-12/schema', 'Ajv2020'],
+  ['json-schema.org/draft-07/schema', 'Ajv'],
 ]);
 
 const draftOf = (schema: JsonSchema): Draft => {
   const named = typeof schema === 'boolean' ? undefined : schema.$schema;
-  if (named === undefined) return Ajv2020;
+  if (named === undefined) return 'Ajv2020';
   const draft = drafts.get(
     String(named)
       .replace(/^https?:\/\//, '')
@@ -78,7 +78,7 @@ const refuseMisshapen = (draft: Draft, schema: JsonSchema): void => {
   if (typeof schema !== 'boolean' && schema.$async !== undefined) {
     throw new TypeError('Expected a schema that is checked at once, received one with `$async`: leave it out');
   }
-  const judge = judges.get(draft) ?? new draft({ ...lenient, validateFormats: false });
+  const judge = judges.get(draft) ?? new (schemaLibraries()[draft])({ ...lenient, validateFormats: false });
   judges.set(draft, judge);
   if (judge.validateSchema(schema)) return;
   const [first] = judge.errors ?? [];
@@ -88,6 +88,7 @@ const refuseMisshapen = (draft: Draft, schema: JsonSchema): void => {
 
 /** A schema is compiled by an instance of its own, so that the `$id`s of one are never those of another. */
 const compile = (draft: Draft, schema: JsonSchema, spend: Spend): ValidateFunction => {
+  const { [draft]: Compiler, formats, MissingRefError } = schemaLibraries();
   const judging = allowance(judgingSteps, 'too much to judge');
   const patterns = new Map<string, BoundedPattern>();
   const regExp = (pattern: string) => {
@@ -104,10 +105,10 @@ const compile = (draft: Draft, schema: JsonSchema, spend: Spend): ValidateFuncti
     allErrors: true,
     ownProperties: true,
     inlineRefs: false,
-    formats: fullFormats,
+    formats,
     code: { regExp },
   };
-  const ajv = new draft(options);
+  const ajv = new Compiler(options);
   boundReferences(ajv, spend);
   boundUniqueness(ajv);
   try {
@@ -124,6 +125,7 @@ const compile = (draft: Draft, schema: JsonSchema, spend: Spend): ValidateFuncti
 
 /** Takes note of each reference that is followed: only references can multiply the work. */
 const boundReferences = (ajv: Ajv, spend: Spend): void => {
+  const { code } = schemaLibraries();
   for (const keyword of ['$ref', '$dynamicRef']) {
     const definition = ajv.getKeyword(keyword);
     if (typeof definition !== 'object' || !('code' in definition)) continue;
@@ -133,7 +135,7 @@ const boundReferences = (ajv: Ajv, spend: Spend): void => {
       keyword,
       code(context, type) {
         const follow = context.gen.scopeValue('func', { ref: () => spend(referenceSteps) });
-        context.gen.code(_`${follow}()`);
+        context.gen.code(code`${follow}()`);
         definition.code(context, type);
       },
     });

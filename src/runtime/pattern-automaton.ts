@@ -1,4 +1,5 @@
-import regjsparser, { type AstNode } from 'regjsparser';
+import type { AstNode } from 'regjsparser';
+import { schemaLibraries } from '#schema-libraries';
 import type { Spend } from './allowance.ts';
 
 type Syntax = { lookbehind: true; namedGroups: true; unicodePropertyEscape: true };
@@ -40,7 +41,7 @@ const samples = [...Array(128).keys()]
  */
 export const patternAutomaton = (pattern: string, spend: Spend): PatternAutomaton => {
   const features = { lookbehind: true, namedGroups: true, unicodePropertyEscape: true } as const;
-  return new PatternReader(spend).read(regjsparser.parse<Syntax>(pattern, 'u', features));
+  return new PatternReader(spend).read(schemaLibraries().parsePattern<Syntax>(pattern, 'u', features));
 };
 
 class PatternReader {
