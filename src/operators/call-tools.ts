@@ -7,7 +7,6 @@ import type { Prompt } from '../runtime/prompt.ts';
 import { toMessages } from '../runtime/to-messages.ts';
 import type { Tool } from '../runtime/tool.ts';
 import { toolRounds } from '../runtime/tool-rounds.ts';
-import { infer } from './infer.ts';
 
 /**
  * Asks a model that may call tools, and asks again with their results, until it answers without a call.
@@ -60,8 +59,7 @@ export function callTools<I>(
   tools: readonly Tool[],
   ...rest: readonly unknown[]
 ): OperatorFunction<I, InferenceEvent> {
-  const { toPrompt, requests, ...loop } = checkToolLoop<I>(backend, tools, rest);
-  const [first, further] = requests;
-  const rounds = toolRounds(infer(backend, first), infer(backend, further), [...tools], loop);
+  const { toPrompt, ...loop } = checkToolLoop<I>(backend, tools, rest);
+  const rounds = toolRounds(backend, [...tools], loop);
   return concatMap((input) => rounds(toMessages(toPrompt(input))));
 }

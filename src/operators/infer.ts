@@ -1,12 +1,10 @@
-import { defer, mergeMap, type OperatorFunction, tap } from 'rxjs';
-import { asStep } from '../runtime/as-step.ts';
+import { mergeMap, type OperatorFunction } from 'rxjs';
+import { askModel } from '../runtime/ask-model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { checkInference } from '../runtime/check-inference.ts';
 import type { InferOptions } from '../runtime/infer-options.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
-import { nextRequestId } from '../runtime/next-request-id.ts';
 import type { Prompt } from '../runtime/prompt.ts';
-import { toMessages } from '../runtime/to-messages.ts';
 
 /**
  * Asks a model, and streams its answer as it is written.
@@ -47,13 +45,5 @@ export function infer<I>(
 ): OperatorFunction<I, InferenceEvent>;
 export function infer<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, InferenceEvent> {
   const { toPrompt, fields, concurrency } = checkInference<I>('infer', backend, rest);
-  return mergeMap(
-    (input) =>
-      asStep('model', backend.id, (frame) =>
-        defer(() => backend.infer({ id: nextRequestId(), messages: toMessages(toPrompt(input)), ...fields })).pipe(
-          tap((event) => frame?.report(event)),
-        ),
-      ),
-    concurrency,
-  );
+  return mergeMap((input) => askModel(backend, fields, () => toPrompt(input)), concurrency);
 }

@@ -1,4 +1,5 @@
-import { concat, defer, EMPTY, filter, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, type Observable } from 'rxjs';
+import { andThen } from './and-then.ts';
 import type { FinishEvent, InferenceEvent } from './inference-event.ts';
 
 /** Passes an answer on without its finish, and goes on with what `next` makes of that once the answer has ended. */
@@ -10,13 +11,9 @@ export const afterFinish = (
     let finish: FinishEvent | undefined;
     const events = answer.pipe(
       filter((event) => {
-        if (event.type !== 'finish') return true;
-        finish = event;
-        return false;
+        if (event.type === 'finish') finish = event;
+        return event.type !== 'finish';
       }),
     );
-    return concat(
-      events,
-      defer(() => (finish ? next(finish) : EMPTY)),
-    );
+    return andThen(events, () => (finish ? next(finish) : EMPTY));
   });

@@ -1,5 +1,6 @@
-import { concat, defer, ignoreElements, type Observable, take, tap } from 'rxjs';
+import { defer, ignoreElements, type Observable, take, tap } from 'rxjs';
 import { frameStorage } from '#frame-storage';
+import { andThen } from './and-then.ts';
 import { crossFrames } from './cross-frames.ts';
 
 /**
@@ -17,8 +18,5 @@ export const afterFirst = <T, O>(source: Observable<T>, next: (value: T | undefi
       }),
       ignoreElements(),
     );
-    return concat(
-      frame ? read.pipe(crossFrames(frame, frame)) : read,
-      defer(() => next(first)),
-    );
+    return andThen<O>(frame ? read.pipe(crossFrames(frame, frame)) : read, () => next(first));
   });

@@ -18,7 +18,7 @@ export const eachBranch =
         of(input).pipe(
           workflow,
           map((value) => ({ branch, value })),
-          tap({ complete: count }),
+          wanted < workflows.length ? tap({ complete: count }) : identity,
           Object.hasOwn(onError, branch) ? catchError(() => of({ branch, value: onError[branch] })) : identity,
         );
       return from(workflows).pipe(mergeMap(values, concurrency), takeUntil(enough));

@@ -1,6 +1,9 @@
-import { concat, defer, type Observable, of, tap } from 'rxjs';
+import { type Observable, of, tap } from 'rxjs';
 import { afterFinish } from './after-finish.ts';
 import { afterFirst } from './after-first.ts';
+import { andThen } from './and-then.ts';
+import { askModel } from './ask-model.ts';
+import type { Backend } from './backend.ts';
 import { type CheckedCall, checkCalls } from './check-calls.ts';
 import type { ToolLoop } from './check-tool-loop.ts';
 import type { FinishEvent, InferenceEvent } from './inference-event.ts';
@@ -10,35 +13,36 @@ import { sumFinishes } from './sum-finishes.ts';
 import type { Tool } from './tool.ts';
 import type { ToolCall } from './tool-call.ts';
 import { ToolRoundsError } from './tool-rounds-error.ts';
-import type { Workflow } from './workflow.ts';
 
-type Ask = Workflow<readonly Message[], InferenceEvent>;
-
-/** Asks, and asks again with the results of the calls, until an answer calls no tool. `first` asks the first time. */
+/** Asks, and asks again with the results of the calls, until an answer calls no tool. */
 export const toolRounds = (
-  first: Ask,
-  further: Ask,
+  backend: Backend,
   tools: readonly Tool[],
-  { maxRounds, repairs, ...settings }: Omit<ToolLoop, 'toPrompt' | 'requests'>,
+  { requests, maxRounds, repairs, ...settings }: Omit<ToolLoop, 'toPrompt'>,
 ): ((messages: readonly Message[]) => Observable<InferenceEvent>) => {
+  const [first, further] = requests;
+
   const round = (
     messages: readonly Message[],
     before: readonly FinishEvent[],
     mended: number,
   ): Observable<InferenceEvent> =>
-    afterFinish(of(messages).pipe(before.length === 0 ? first : further), (finish) => {
-      const finishes = [...before, finish];
-      const calls = callsOf(finish);
-      if (calls.length === 0) return of(sumFinishes(finishes));
-      const checks = checkCalls(calls, tools, { ...settings, mayMend: mended < repairs });
-      return afterFirst(checks, (checked = []) => {
-        const wrong = checked.some(({ complaint }) => complaint !== undefined);
-        return results(checked, finish, (soFar) => {
-          if (finishes.length >= maxRounds) throw new ToolRoundsError(soFar, maxRounds);
-          return round(soFar, finishes, mended + (wrong ? 1 : 0));
+    afterFinish(
+      askModel(backend, before.length === 0 ? first : further, () => messages),
+      (finish) => {
+        const finishes = [...before, finish];
+        const calls = callsOf(finish);
+        if (calls.length === 0) return of(sumFinishes(finishes));
+        const checks = checkCalls(calls, tools, { ...settings, mayMend: mended < repairs });
+        return afterFirst(checks, (checked = []) => {
+          const wrong = checked.some(({ complaint }) => complaint !== undefined);
+          return results(checked, finish, (soFar) => {
+            if (finishes.length >= maxRounds) throw new ToolRoundsError(soFar, maxRounds);
+            return round(soFar, finishes, mended + (wrong ? 1 : 0));
+          });
         });
-      });
-    });
+      },
+    );
 
   const results = (
     checked: readonly CheckedCall[],
@@ -51,10 +55,7 @@ export const toolRounds = (
         soFar.push({ role: 'tool', content: output, toolCallId: call.id });
       }),
     );
-    return concat(
-      told,
-      defer(() => next(soFar)),
-    );
+    return andThen<InferenceEvent>(told, () => next(soFar));
   };
 
   return (messages) => round(messages, [], 0);
