@@ -26,7 +26,8 @@ import { toolRounds } from '../runtime/tool-rounds.ts';
  * the rounds, without the time of the tools, and `firstToken` is that of the first. A round is a request of its own, so
  * that `text()` gives the last answer alone. A call whose arguments do not match, or of a tool that is not there, goes
  * back to the model as an error to mend; so does what a tool throws. A `toolChoice` that forces a call holds for the
- * first round only, or there would be no end. Inputs are taken one at a time.
+ * first round only, or there would be no end. When the reader leaves, tools at work are aborted and none begins. Inputs
+ * are taken one at a time.
  *
  * @example
  * ```ts

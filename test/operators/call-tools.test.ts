@@ -213,6 +213,14 @@ describe('callTools', () => {
     expect(seen).toEqual([42, call.call, false]);
   });
 
+  it('waits for a schema that answers with a promise', async () => {
+    const id = z.number().refine(async (n) => n > 1, 'must be above 1');
+    const load = tool({ name: 'load', parameters: z.object({ id }), execute: ({ id }) => id });
+    const model = caller([called('load', { id: 1 }, 'a'), called('load', { id: 2 }, 'b')]);
+    const told = await lastValueFrom(of('?').pipe(callTools(model, [load]), toArray()));
+    expect(outputs(told)).toEqual([expect.stringContaining('/id must be above 1'), '2']);
+  });
+
   describe('where a call cannot be run', () => {
     const executed: string[] = [];
     const count = tool({
