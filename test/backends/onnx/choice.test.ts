@@ -79,7 +79,7 @@ describe('Choice', () => {
     const best = choose([7], [...others, likely], true);
     for (const { scores } of [all, best]) expect(scores.indexOf(Math.max(...scores))).toBe(10);
     expect(all.runs.length).toBeGreaterThanOrEqual(10);
-    expect(best.runs.length).toBeLessThanOrEqual(2);
+    expect(best.runs.length).toBeLessThan(all.runs.length / 2);
   });
 
   it('scores a single alternative', () => {
