@@ -13,8 +13,8 @@ export default defineConfig({
             { find: /^millrace$/, replacement: source('index.ts') },
             { find: /^millrace\/testing$/, replacement: source('testing/index.ts') },
             { find: /^millrace\/onnx$/, replacement: source('backends/onnx/index.ts') },
-            { find: '#frame-storage', replacement: source('runtime/frame-storage.node.ts') },
-            { find: '#schema-libraries', replacement: source('runtime/schema-libraries.node.ts') },
+            { find: '#frame-storage', replacement: source('runtime/frames/frame-storage.node.ts') },
+            { find: '#schema-libraries', replacement: source('runtime/schema/schema-libraries.node.ts') },
           ],
         },
         test: {

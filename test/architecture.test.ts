@@ -52,7 +52,6 @@ describe('the architecture', () => {
     ['ajv', 'runtime/'],
     ['onnxruntime-node', 'backends/onnx/'],
     ['@huggingface/transformers', 'backends/onnx/'],
-    ['@mlc-ai/web-xgrammar', 'backends/onnx/constraint/'],
   ])('lets one file load %s', (name, folder) => {
     const loads = new RegExp(`(?<!import type [^;]*)(from|import|import\\(|require\\(|resolve\\()\\s*'${name}[/']`);
     const loaders = sources.filter(({ code }) => loads.test(code));
@@ -74,8 +73,10 @@ describe('the architecture', () => {
       const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|function|interface|type) (\w+)/gm)].map(
         (match) => match[1] as string,
       );
-      if (names.length > 0)
-        expect(names.map(plain), path).toContainEqual(expect.stringMatching(new RegExp(plain(file))));
+      // The messages of a protocol are one thing, named after its first word.
+      const stem = plain(file.replace(/-protocol$/, ''));
+      const named = names.length === 0 || names.some((name) => plain(name).includes(stem));
+      expect(named, `${path} exports ${names}`).toBe(true);
     }
   });
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-const operators = readdirSync(new URL('../src/operators/', import.meta.url)).map((file) => file.replace('.ts', ''));
+const operators = readdirSync(new URL('../src/operators/', import.meta.url))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace('.ts', ''));
 
 type Row = { readonly marbles: string; readonly column: number };
 

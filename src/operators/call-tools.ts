@@ -1,12 +1,12 @@
 import { concatMap, type OperatorFunction } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
-import type { CallToolsOptions } from '../runtime/call-tools-options.ts';
-import { checkToolLoop } from '../runtime/check-tool-loop.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Prompt } from '../runtime/prompt.ts';
 import { toMessages } from '../runtime/to-messages.ts';
-import type { Tool } from '../runtime/tool.ts';
-import { toolRounds } from '../runtime/tool-rounds.ts';
+import type { CallToolsOptions } from './parts/call-tools-options.ts';
+import { checkToolLoop } from './parts/check-tool-loop.ts';
+import type { Tool } from './parts/tool.ts';
+import { toolRounds } from './parts/tool-rounds.ts';
 
 /**
  * Asks a model that may call tools, and asks again with their results, until it answers without a call.

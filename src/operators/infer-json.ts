@@ -1,14 +1,14 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
-import { asStep } from '../runtime/as-step.ts';
-import { askForJson } from '../runtime/ask-for-json.ts';
 import type { Backend } from '../runtime/backend.ts';
-import { checkInferJson } from '../runtime/check-infer-json.ts';
-import type { FromSchema } from '../runtime/from-schema.ts';
-import type { InferJsonOptions } from '../runtime/infer-json-options.ts';
+import { asStep } from '../runtime/frames/as-step.ts';
 import type { JsonSchema } from '../runtime/json-schema.ts';
 import type { Prompt } from '../runtime/prompt.ts';
-import type { StandardSchema } from '../runtime/standard-schema.ts';
+import type { FromSchema } from '../runtime/schema/from-schema.ts';
+import type { StandardSchema } from '../runtime/schema/standard-schema.ts';
 import { toMessages } from '../runtime/to-messages.ts';
+import { askForJson } from './parts/ask-for-json.ts';
+import { checkInferJson } from './parts/check-infer-json.ts';
+import type { InferJsonOptions } from './parts/infer-json-options.ts';
 
 /**
  * Asks a model, and gives its answer as a value that matches a schema.

@@ -1,10 +1,10 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
-import { askModel } from '../runtime/ask-model.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { checkInference } from '../runtime/check-inference.ts';
 import type { InferOptions } from '../runtime/infer-options.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Prompt } from '../runtime/prompt.ts';
+import { askModel } from './parts/ask-model.ts';
 
 /**
  * Asks a model, and streams its answer as it is written.

@@ -1,10 +1,10 @@
 import { concatMap, type OperatorFunction, pipe, takeLast, throwIfEmpty } from 'rxjs';
-import type { Branches } from '../runtime/branches.ts';
-import { checkFanOut } from '../runtime/check-fan-out.ts';
-import { eachBranch } from '../runtime/each-branch.ts';
-import type { FanOut, FanOutOptions, FanOutValue } from '../runtime/fan-out.ts';
-import { joinBranches } from '../runtime/join-branches.ts';
 import { WorkflowError } from '../runtime/workflow-error.ts';
+import type { Branches } from './parts/branches.ts';
+import { checkFanOut } from './parts/check-fan-out.ts';
+import { eachBranch } from './parts/each-branch.ts';
+import type { FanOut, FanOutOptions, FanOutValue } from './parts/fan-out.ts';
+import { joinBranches } from './parts/join-branches.ts';
 import { step } from './step.ts';
 
 type Defaults<Outputs> = { readonly [Branch in keyof Outputs]?: unknown };

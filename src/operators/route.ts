@@ -1,10 +1,10 @@
 import { mergeMap, type Observable, type OperatorFunction, of } from 'rxjs';
 import { frameStorage } from '#frame-storage';
-import { afterFirst } from '../runtime/after-first.ts';
-import type { Branches } from '../runtime/branches.ts';
-import { checkRoute } from '../runtime/check-route.ts';
 import { RouteError } from '../runtime/route-error.ts';
 import type { Workflow } from '../runtime/workflow.ts';
+import { afterFirst } from './parts/after-first.ts';
+import type { Branches } from './parts/branches.ts';
+import { checkRoute } from './parts/check-route.ts';
 import { step } from './step.ts';
 
 /** Settings of `route`. */

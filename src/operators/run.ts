@@ -1,9 +1,9 @@
 import { defer, finalize, type Observable, of, Subject } from 'rxjs';
 import { frameStorage } from '#frame-storage';
-import { crossFrames } from '../runtime/cross-frames.ts';
-import { Frame } from '../runtime/frame.ts';
-import { reportEnd } from '../runtime/report-end.ts';
-import type { RunEvent } from '../runtime/run-event.ts';
+import { crossFrames } from '../runtime/frames/cross-frames.ts';
+import { Frame } from '../runtime/frames/frame.ts';
+import { reportEnd } from '../runtime/frames/report-end.ts';
+import type { RunEvent } from '../runtime/frames/run-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 
 /** A workflow at work: its results, and what happens inside. */

@@ -1,8 +1,8 @@
 import { catchError, defer, type Observable, tap, throwError } from 'rxjs';
 import { frameStorage } from '#frame-storage';
-import { crossFrames } from '../runtime/cross-frames.ts';
-import { Frame } from '../runtime/frame.ts';
-import { reportEnd } from '../runtime/report-end.ts';
+import { crossFrames } from '../runtime/frames/cross-frames.ts';
+import { Frame } from '../runtime/frames/frame.ts';
+import { reportEnd } from '../runtime/frames/report-end.ts';
 import { withPath } from '../runtime/with-path.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 

@@ -1,10 +1,10 @@
 import { checkKeys } from '../runtime/check-keys.ts';
-import { compileSchema } from '../runtime/compile-schema.ts';
 import { expected } from '../runtime/expected.ts';
-import type { FromSchema } from '../runtime/from-schema.ts';
 import type { JsonSchema } from '../runtime/json-schema.ts';
-import type { StandardSchema } from '../runtime/standard-schema.ts';
-import type { Tool, ToolContext } from '../runtime/tool.ts';
+import { compileSchema } from '../runtime/schema/compile-schema.ts';
+import type { FromSchema } from '../runtime/schema/from-schema.ts';
+import type { StandardSchema } from '../runtime/schema/standard-schema.ts';
+import type { Tool, ToolContext } from './parts/tool.ts';
 
 /** What a tool is made of. */
 export type ToolSpecification<S> = {

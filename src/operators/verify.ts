@@ -8,13 +8,13 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import { frameStorage } from '#frame-storage';
-import { afterFirst } from '../runtime/after-first.ts';
-import { checkVerify } from '../runtime/check-verify.ts';
-import { objectionOf } from '../runtime/objection-of.ts';
-import type { Rejection } from '../runtime/rejection.ts';
-import type { Verdict } from '../runtime/verdict.ts';
 import { VerificationError } from '../runtime/verification-error.ts';
 import type { Workflow } from '../runtime/workflow.ts';
+import { afterFirst } from './parts/after-first.ts';
+import { checkVerify } from './parts/check-verify.ts';
+import { objectionOf } from './parts/objection-of.ts';
+import type { Rejection } from './parts/rejection.ts';
+import type { Verdict } from './parts/verdict.ts';
 
 /** Settings of `verify`. */
 export type VerifyOptions<T> = {

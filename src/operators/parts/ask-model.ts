@@ -1,0 +1,19 @@
+import { defer, type Observable, tap } from 'rxjs';
+import type { Backend } from '../../runtime/backend.ts';
+import { asStep } from '../../runtime/frames/as-step.ts';
+import type { InferOptions } from '../../runtime/infer-options.ts';
+import type { InferenceEvent } from '../../runtime/inference-event.ts';
+import { nextRequestId } from '../../runtime/next-request-id.ts';
+import type { Prompt } from '../../runtime/prompt.ts';
+import { toMessages } from '../../runtime/to-messages.ts';
+
+/** Makes one request to a model, as a step of the current run. */
+export const askModel = (
+  backend: Backend,
+  fields: Omit<InferOptions, 'concurrency'>,
+  toPrompt: () => Prompt,
+): Observable<InferenceEvent> =>
+  asStep('model', backend.id, (frame) => {
+    const answer = defer(() => backend.infer({ id: nextRequestId(), messages: toMessages(toPrompt()), ...fields }));
+    return frame ? answer.pipe(tap((event) => frame.report(event))) : answer;
+  });

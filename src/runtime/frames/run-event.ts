@@ -1,0 +1,35 @@
+import type { InferenceEvent } from '../inference-event.ts';
+
+/** `step` was named with `step`, or is a branch; `model` is one request to a backend; `tool` is one run of a tool. */
+export type StepKind = 'run' | 'step' | 'model' | 'tool';
+
+/** What a step reports. */
+export type StepReport =
+  | InferenceEvent
+  /** The step took its first input. */
+  | { readonly type: 'start' }
+  /** `route` chose this branch. */
+  | { readonly type: 'route'; readonly label: string }
+  /** `verify` rejected a value; `attempt` counts from 1. */
+  | { readonly type: 'reject'; readonly reason: string; readonly attempt: number }
+  /** The step ended well. */
+  | { readonly type: 'complete' }
+  | { readonly type: 'error'; readonly error: unknown }
+  /** The reader left before the step ended. */
+  | { readonly type: 'cancel' };
+
+/** What happened in a run, and in which of its steps. */
+export type RunEvent = {
+  /** The run's id. */
+  readonly run: string;
+  /** The step's id; unique within the run. */
+  readonly step: string;
+  /** The id of the step around it; absent on the run itself. */
+  readonly parent?: string;
+  readonly kind: StepKind;
+  readonly name: string;
+  /** The names of the steps around and including this one, outermost first; models and tools are not named in it. */
+  readonly path: readonly string[];
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+} & StepReport;
