@@ -16,9 +16,18 @@ export const tellTools = (
   const content = [...said, ...(tools.length > 0 ? [explain(tools)] : [])].join('\n\n');
   const system: readonly Message[] = content === '' ? [] : [{ role: 'system', content }];
   const names = new Map<string, string>();
-  const rest = messages.filter(({ role }) => role !== 'system').map((message) => tell(message, names, format));
+  const others = messages.filter(({ role }) => role !== 'system');
+  const rest = others.map((message, index) => {
+    const told = tell(message, names, format);
+    const ends = message.role === 'tool' && others[index + 1]?.role !== 'tool';
+    return ends ? { ...told, content: `${told.content}\n${tools.length > 0 ? goOn : answer}` } : told;
+  });
   return joined([...system, ...rest]);
 };
+
+const answer = 'Answer the question in plain words.';
+// Without these words a small model repeats the call that it sees above.
+const goOn = 'Answer the question in plain words, or call another function.';
 
 const explain = (tools: readonly ToolDefinition[]): string => {
   const functions = tools.map(({ name, description, parameters }) => JSON.stringify({ name, description, parameters }));

@@ -57,6 +57,15 @@ describe('ToolDialogue', () => {
     expect(text).toContain('<|im_start|>user\nsearch_db returned: {"stock": 12}');
   });
 
+  it('asks for the answer once, after the last of several results', async () => {
+    const [call, result] = answered.slice(1) as [Message, Message];
+    const dialogue = await dialogueOf('models/smollm2-135m-instruct');
+    const text = dialogue.render([...asked, call, result, result], tools);
+    expect(text.match(/Answer the question/g)).toHaveLength(1);
+    expect(text).toContain('{"stock": 12}\nAnswer the question in plain words, or call another function.<|im_end|>');
+    expect(dialogue.render(answered, [])).toContain('{"stock": 12}\nAnswer the question in plain words.<|im_end|>');
+  });
+
   it('tells a conversation with calls to a model that may not call now', async () => {
     const text = (await dialogueOf('models/smollm2-135m-instruct')).render(answered, []);
     expect(text).not.toContain('functions');
