@@ -1,5 +1,5 @@
+import { MarkerSplitter, type Piece } from '../marker-splitter.ts';
 import type { OutputParser, ParsedEvent } from '../output-parser.ts';
-import { MarkerSplitter, type Piece } from './marker-splitter.ts';
 
 const begin = '<think>';
 const end = '</think>';

@@ -1,6 +1,6 @@
+import { MarkerSplitter, type Piece } from '../marker-splitter.ts';
 import type { OutputParser, ParsedEvent } from '../output-parser.ts';
 import { CallReader } from './call-reader.ts';
-import { MarkerSplitter, type Piece } from './marker-splitter.ts';
 import type { ToolFormat } from './tool-format.ts';
 
 /**
