@@ -26,13 +26,18 @@ describe('Engine', () => {
     return { engine: new Engine({ chunk: 16, run }), runs };
   };
 
-  const sequence = (id: number, prompt = 'A prompt of a few tokens', maxTokens = 5) =>
+  const sequence = (
+    id: number,
+    prompt = 'A prompt of a few tokens',
+    maxTokens = 5,
+    stopIds: ReadonlySet<number> = new Set(),
+  ) =>
     new Sequence({
       id,
       promptIds: model.tokenizer.encode(prompt),
       sampler: new Sampler({}),
       answer: new Answer(model.tokenizer.pieces, plainParser()),
-      stopIds: new Set(),
+      stopIds,
       maxTokens,
     });
 
@@ -50,6 +55,20 @@ describe('Engine', () => {
     const pieces = Math.ceil(long.input / 16);
     expect(runs).toEqual([...Array(pieces - 1).fill(16), long.input - (pieces - 1) * 16, 1, 1, 1, 1]);
     expect(outputs.at(-1)).toMatchObject({ id: 1, end: { reason: 'length', usage: { input: long.input, output: 5 } } });
+  });
+
+  it('ends at any stop id, which is no part of the answer', async () => {
+    const { engine } = watched();
+    const free = sequence(1);
+    engine.add(free);
+    await work(engine);
+    const [first, second, third, fourth] = free.ids.slice(free.input) as [number, number, number, number];
+    expect(new Set([first, second, third, fourth]).size).toBe(4);
+    const stopped = sequence(2, undefined, 100, new Set([fourth, third]));
+    engine.add(stopped);
+    const end = (await work(engine)).at(-1)?.end;
+    expect(end).toMatchObject({ reason: 'stop', usage: { output: 2 } });
+    expect(stopped.ids.slice(stopped.input)).toEqual([first, second]);
   });
 
   it('lets short requests answer while a long prompt is computed', async () => {

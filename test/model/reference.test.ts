@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from '../../src/backends/onnx/answer.ts';
 import { Engine } from '../../src/backends/onnx/engine.ts';
@@ -36,6 +37,11 @@ describe.each(referenceModels)('the engine on %s', (name) => {
   };
 
   const expected = cases.map(({ greedyIds }) => greedyIds);
+
+  it('knows every id that ends an answer', () => {
+    const { eos_token_id: ids } = JSON.parse(readFileSync(`${modelFolder(name)}/generation_config.json`, 'utf8'));
+    expect([...model.stopIds].sort()).toEqual([ids].flat());
+  });
 
   it('encodes prompts as the reference does', () => {
     expect(cases.map(({ prompt }) => model.tokenizer.encode(prompt))).toEqual(cases.map(({ promptIds }) => promptIds));

@@ -38,9 +38,13 @@ export class Tokenizer {
   /** The id of a token by its text, such as `<tool_call>`; `undefined` where the model has no such token. */
   readonly idOf = (token: string): number | undefined => this.#tokenizer.convert_tokens_to_ids(token);
 
-  /** The text of the chat template that takes tools, or else of the one there is; `undefined` where there is none. */
+  /** The text of the chat template for a conversation with tools, where there are several; `undefined` without any. */
   get chatTemplate(): string | undefined {
-    return this.#tokenizer.chat_template === null ? undefined : this.#tokenizer.get_chat_template({ tools: [] });
+    try {
+      return this.#tokenizer.get_chat_template({ tools: [] });
+    } catch {
+      return undefined;
+    }
   }
 
   /** A conversation as the chat template writes it, up to where the model's answer begins. */
