@@ -34,8 +34,9 @@ export class MaskedConstraint implements TokenConstraint {
       this.#ended = true;
       return;
     }
-    const next = this.#ended || stopIds.includes(token) ? null : this.#follow(state, tokens[token] ?? '');
-    if (!next) throw new RangeError(`Expected a token that the mask allows, received ${token}`);
+    const bytes = this.#ended || stopIds.includes(token) ? '' : (tokens[token] ?? '');
+    const next = this.#automaton.follow(state, bytes);
+    if (!next || bytes === '') throw new RangeError(`Expected a token that the mask allows, received ${token}`);
     this.#state = next;
   }
 
@@ -46,14 +47,5 @@ export class MaskedConstraint implements TokenConstraint {
   get #current(): AutomatonState {
     if (!this.#state) throw new RangeError('Expected a constraint that is in use, received one that was disposed');
     return this.#state;
-  }
-
-  #follow(state: AutomatonState, bytes: string): AutomatonState | null {
-    if (bytes === '') return null;
-    let reached: AutomatonState | null = state;
-    for (let index = 0; reached && index < bytes.length; index++) {
-      reached = this.#automaton.step(reached, bytes.charCodeAt(index));
-    }
-    return reached;
   }
 }

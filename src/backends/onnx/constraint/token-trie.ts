@@ -1,5 +1,8 @@
 import type { Vocabulary } from './vocabulary.ts';
 
+/** The few tokens that are longer than all others; a grammar looks at each of them by itself. */
+const longest = 128;
+
 /** The tokens of a vocabulary as a tree of bytes, laid out in the order in which it is walked. */
 export class TokenTrie {
   /** For each node: its byte. */
@@ -12,16 +15,20 @@ export class TokenTrie {
   readonly tokens: Int32Array;
   /** For each token: another one of the same bytes, or -1. */
   readonly twins: Int32Array;
-  /** The bytes of the longest token. */
+  /** The most bytes of a token in the tree. */
   readonly depth: number;
+  /** The tokens that are longer. */
+  readonly longer: readonly number[];
 
   constructor({ tokens, size, stopIds }: Vocabulary) {
-    const stops = new Set(stopIds);
-    const ids = Array.from({ length: size }, (_, id) => id).filter((id) => tokens[id] && !stops.has(id));
     const text = (id: number) => tokens[id] as string;
-    ids.sort((one, other) => (text(one) < text(other) ? -1 : text(one) > text(other) ? 1 : 0));
+    const written = Array.from({ length: size }, (_, id) => id).filter((id) => tokens[id] && !stopIds.includes(id));
+    this.depth = written.map((id) => text(id).length).sort((one, other) => other - one)[longest] ?? 1;
+    this.longer = written.filter((id) => text(id).length > this.depth);
+    const ids = written.filter((id) => text(id).length <= this.depth);
+    ids.sort((one, other) => (text(one) < text(other) ? -1 : Number(text(one) > text(other))));
     const total = ids.reduce(
-      (sum, id, index) => sum + text(id).length - shared(text(ids[index - 1] ?? -1), text(id)),
+      (sum, id, index) => sum + text(id).length - shared(tokens[ids[index - 1] ?? -1] ?? '', text(id)),
       0,
     );
     this.bytes = new Uint8Array(total);
@@ -29,13 +36,12 @@ export class TokenTrie {
     this.ends = new Int32Array(total);
     this.tokens = new Int32Array(total).fill(-1);
     this.twins = new Int32Array(size).fill(-1);
-    this.depth = this.#fill(ids.map((id) => [id, text(id)] as const));
+    this.#fill(ids.map((id) => [id, text(id)] as const));
   }
 
-  #fill(sorted: readonly (readonly [id: number, text: string])[]): number {
+  #fill(sorted: readonly (readonly [id: number, text: string])[]): void {
     const open: number[] = [];
     let node = 0;
-    let longest = 0;
     let before = '';
     for (const [id, text] of sorted) {
       const common = shared(before, text);
@@ -48,16 +54,14 @@ export class TokenTrie {
       const last = open.at(-1) as number;
       this.twins[id] = this.tokens[last] as number;
       this.tokens[last] = id;
-      longest = Math.max(longest, text.length);
       before = text;
     }
     for (const left of open) this.ends[left] = node;
-    return longest;
   }
 }
 
-const shared = (one: string | undefined, other: string): number => {
+const shared = (one: string, other: string): number => {
   let count = 0;
-  while (one !== undefined && count < one.length && one[count] === other[count]) count++;
+  while (count < one.length && one[count] === other[count]) count++;
   return count;
 };

@@ -25,3 +25,9 @@ export type AutomatonState = {
   /** The same state with its counts cut; see `Automaton.cut`. */
   cut: AutomatonState | undefined;
 };
+
+/** The same for the same thread only. */
+export const keyOf = (thread: Thread): string =>
+  'node' in thread
+    ? `${thread.at.id}.${thread.node.id}.${thread.frame.id}`
+    : `${thread.at.id}.${thread.left.id}.${thread.right?.id ?? ''}.${thread.frame.id}`;

@@ -1,5 +1,6 @@
-import type { AutomatonState, Thread } from './automaton-state.ts';
+import { type AutomatonState, keyOf, type Thread } from './automaton-state.ts';
 import type { ByteEdge } from './byte-node.ts';
+import { Closure } from './closure.ts';
 import { Frame } from './frame.ts';
 import type { GrammarProgram } from './grammar-program.ts';
 import type { Instruction, PairInstruction } from './instruction.ts';
@@ -41,12 +42,16 @@ export class Automaton {
     return first !== null && this.#liveness.isLive(kind, first, this.start(right) ?? undefined);
   }
 
-  /** The state after one byte more; `null` where it does not fit. */
-  step(state: AutomatonState, byte: number): AutomatonState | null {
-    return this.stepClass(state, this.program.byteClasses[byte] as number);
+  /** The state after more bytes, one character each; `null` where they do not fit. */
+  follow(state: AutomatonState, bytes: string): AutomatonState | null {
+    let reached: AutomatonState | null = state;
+    for (let index = 0; reached && index < bytes.length; index++) {
+      reached = this.stepClass(reached, this.program.byteClasses[bytes.charCodeAt(index)] as number);
+    }
+    return reached;
   }
 
-  /** The same for any byte of a class. */
+  /** The state after one byte of a class more; `null` where it does not fit. */
   stepClass(state: AutomatonState, byteClass: number): AutomatonState | null {
     const known = state.next[byteClass];
     if (known !== undefined) return known;
@@ -62,8 +67,25 @@ export class Automaton {
   cut(state: AutomatonState, limit: number): AutomatonState {
     if (state.cut) return state.cut;
     const threads = state.threads.map((thread) => ({ ...thread, frame: thread.frame.cut(limit) }));
-    state.cut = this.#intern(new Map(threads.map((thread) => [keyOf(thread), thread])), state.accepting);
+    state.cut = this.#intern(indexed(threads), state.accepting);
     return state.cut;
+  }
+
+  /**
+   * A state as one within the innermost rule that all its threads are in, and the one that follows where that rule
+   * returns. The first is the same wherever the rule is called, and accepts where the rule may return. `undefined` where
+   * there is no such rule.
+   */
+  split(state: AutomatonState): { readonly inside: AutomatonState; readonly after: AutomatonState } | undefined {
+    const [first, ...others] = state.threads.map(({ frame }) => frame);
+    if (!first || state.accepting) return undefined;
+    let frame = others.reduce((shared, other) => shared.shared(other), first);
+    while (frame.at?.op === 'loop' && frame.parent) frame = frame.parent;
+    const { at, parent } = frame;
+    if (!at || !parent) return undefined;
+    const threads = state.threads.map((thread) => ({ ...thread, frame: thread.frame.rebase(frame, this.#root) }));
+    const after = this.#close((closure) => closure.enter(at.next, parent));
+    return after ? { inside: this.#intern(indexed(threads), false), after } : undefined;
   }
 
   #advance(closure: Closure, thread: Thread, byte: number, byteClass: number): void {
@@ -97,91 +119,8 @@ export class Automaton {
   }
 }
 
-/** Gathers the threads of a state. */
-class Closure {
-  readonly threads = new Map<string, Thread>();
-  accepting = false;
-  readonly #automaton: Automaton;
-  readonly #liveness: PairLiveness;
-  readonly #mostThreads: number;
-  readonly #seen = new Set<string>();
-
-  constructor(automaton: Automaton, liveness: PairLiveness, mostThreads: number) {
-    this.#automaton = automaton;
-    this.#liveness = liveness;
-    this.#mostThreads = mostThreads;
-  }
-
-  add(thread: Thread): void {
-    this.threads.set(keyOf(thread), thread);
-    if (this.threads.size > this.#mostThreads) {
-      throw new RangeError(
-        `Expected a grammar that a text fits in at most ${this.#mostThreads} ways, received an ambiguous one`,
-      );
-    }
-  }
-
-  pair(at: PairInstruction, left: AutomatonState, right: AutomatonState | undefined, frame: Frame): void {
-    if (!this.#liveness.isLive(at.kind, left, right)) return;
-    this.add({ at, left, right, frame });
-    if (this.#liveness.isAccepting(at.kind, left, right)) this.enter(at.next, frame);
-  }
-
-  enter(instruction: Instruction, frame: Frame): void {
-    const open: [Instruction, Frame][] = [[instruction, frame]];
-    for (let place = open.pop(); place; place = open.pop()) {
-      const key = `${place[0].id},${place[1].id}`;
-      if (this.#seen.has(key)) continue;
-      this.#seen.add(key);
-      open.push(...this.#follow(...place));
-    }
-  }
-
-  /** The places that one place leads to without reading anything. */
-  #follow(instruction: Instruction, frame: Frame): readonly [Instruction, Frame][] {
-    switch (instruction.op) {
-      case 'read':
-        this.add({ at: instruction, node: instruction.node, frame });
-        return [];
-      case 'split':
-        return instruction.targets.map((target) => [target, frame]);
-      case 'call':
-        // What a rule ends with needs no frame of its own, so that recursion to the right does not grow.
-        return [[instruction.rule, instruction.next.op === 'return' ? frame : frame.push(instruction)]];
-      case 'return':
-        return frame.at && frame.parent ? [[frame.at.next, frame.parent]] : [];
-      case 'repeat':
-        return repeat(instruction, frame, instruction.min, instruction.max);
-      case 'again':
-        return frame.at?.op === 'repeat' && frame.parent
-          ? repeat(frame.at, frame.parent, Math.max(0, frame.need - 1), frame.room - 1)
-          : [];
-      case 'pair': {
-        const left = this.#automaton.start(instruction.left);
-        if (left) this.pair(instruction, left, this.#automaton.start(instruction.right) ?? undefined, frame);
-        return [];
-      }
-      case 'accept':
-        this.accepting = true;
-        return [];
-    }
-  }
-}
-
-const repeat = (
-  at: Extract<Instruction, { op: 'repeat' }>,
-  frame: Frame,
-  need: number,
-  room: number,
-): readonly [Instruction, Frame][] => [
-  ...(room > 0 ? [[at.body, frame.push(at, need, room)] as [Instruction, Frame]] : []),
-  ...(need === 0 ? [[at.next, frame] as [Instruction, Frame]] : []),
-];
+const indexed = (threads: readonly Thread[]): ReadonlyMap<string, Thread> =>
+  new Map(threads.map((thread) => [keyOf(thread), thread]));
 
 const edgeOf = (edges: readonly ByteEdge[], byte: number): ByteEdge | undefined =>
   edges.find(({ first, last }) => first <= byte && byte <= last);
-
-const keyOf = (thread: Thread): string =>
-  'node' in thread
-    ? `${thread.at.id}.${thread.node.id}.${thread.frame.id}`
-    : `${thread.at.id}.${thread.left.id}.${thread.right?.id ?? ''}.${thread.frame.id}`;

@@ -1,6 +1,6 @@
 import { type ByteNode, ByteNodes } from './byte-node.ts';
 import type { Grammar, GrammarNode } from './grammar-node.ts';
-import type { CallInstruction, Instruction, PairInstruction, RepeatInstruction } from './instruction.ts';
+import type { Instruction, LoopInstruction, PairInstruction, Rule } from './instruction.ts';
 import { findNullable, isNullable } from './prune-grammar.ts';
 
 type NodeOf<Type extends GrammarNode['type']> = Extract<GrammarNode, { type: Type }>;
@@ -16,13 +16,12 @@ export class GrammarProgram {
   readonly #nodes = new ByteNodes();
   readonly #grammar: Grammar;
   readonly #nullable: ReadonlySet<string>;
-  readonly #rules = new Map<string, Instruction>();
-  readonly #calls: { readonly instruction: CallInstruction; readonly name: string }[] = [];
+  readonly #rules = new Map<string, Rule>();
+  readonly #known = new Map<string, Instruction>();
   readonly #limit: number;
   readonly #return: Instruction = { op: 'return', id: 0 };
   readonly #again: Instruction = { op: 'again', id: 1 };
   readonly #accept: Instruction = { op: 'accept', id: 2 };
-  #count = 3;
 
   /**
    * @param grammar One that `pruneGrammar` gave.
@@ -35,15 +34,13 @@ export class GrammarProgram {
     this.#nullable = findNullable(grammar);
     this.start = this.#rule({ type: 'rule', name: 'root' }, this.#accept);
     // Rules are compiled one after another and not within one another, however deep they go.
-    for (let call = this.#calls.pop(); call; call = this.#calls.pop()) this.#fill(call.instruction, call.name);
+    for (const rule of this.#rules.values()) this.#fill(rule);
     this.samples = classify(this.#nodes.all, this.byteClasses);
   }
 
-  #fill(call: CallInstruction, name: string): void {
-    const node = this.#grammar.get(name);
-    const known = this.#rules.get(name) ?? (node ? this.#compile(node, this.#return) : this.#split([]));
-    this.#rules.set(name, known);
-    call.rule = known;
+  #fill(rule: Rule): void {
+    const node = this.#grammar.get(rule.name);
+    rule.start = node ? this.#compile(node, this.#return) : this.#split([]);
   }
 
   #compile(node: GrammarNode, next: Instruction): Instruction {
@@ -51,7 +48,7 @@ export class GrammarProgram {
       case 'text':
         return this.#text(node.text, next);
       case 'class':
-        return { op: 'read', id: this.#id(), node: this.#nodes.of(node.codes), next };
+        return this.#read(this.#nodes.of(node.codes), next);
       case 'rule':
         return this.#rule(node, next);
       case 'sequence':
@@ -67,57 +64,55 @@ export class GrammarProgram {
 
   #text(text: string, next: Instruction): Instruction {
     const bytes = new TextEncoder().encode(text);
-    return bytes.reduceRight<Instruction>(
-      (after, byte) => ({ op: 'read', id: this.#id(), node: this.#nodes.byte(byte), next: after }),
-      next,
-    );
+    return bytes.reduceRight<Instruction>((after, byte) => this.#read(this.#nodes.byte(byte), after), next);
+  }
+
+  #read(node: ByteNode, next: Instruction): Instruction {
+    return this.#make(`read ${node.id} ${next.id}`, (id) => ({ op: 'read', id, node, next }));
   }
 
   #rule({ name }: NodeOf<'rule'>, next: Instruction): Instruction {
-    const instruction: CallInstruction = { op: 'call', id: this.#id(), rule: this.#return, next };
-    this.#calls.push({ instruction, name });
-    return instruction;
+    const rule = this.#rules.get(name) ?? { name, start: this.#return };
+    this.#rules.set(name, rule);
+    return this.#make(`call ${name} ${next.id}`, (id) => ({ op: 'call', id, rule, next }));
   }
 
   #split(targets: readonly Instruction[]): Instruction {
-    return targets.length === 1 ? (targets[0] as Instruction) : { op: 'split', id: this.#id(), targets };
+    if (targets.length === 1) return targets[0] as Instruction;
+    return this.#make(`split ${targets.map(({ id }) => id).join()}`, (id) => ({ op: 'split', id, targets }));
   }
 
   #repeat({ item, min, max }: NodeOf<'repeat'>, next: Instruction): Instruction {
     if (max === 0) return next;
     if (max === 1) return min === 1 ? this.#compile(item, next) : this.#split([this.#compile(item, next), next]);
-    const repeat: RepeatInstruction = {
-      op: 'repeat',
-      id: this.#id(),
-      body: next,
-      // A body that can be empty makes up any count.
-      min: isNullable(item, this.#nullable) ? 0 : min,
-      max,
-      next,
-    };
-    repeat.body = this.#compile(item, this.#again);
-    return repeat;
+    const body = this.#compile(item, this.#again);
+    const loop = this.#make(`loop ${body.id} ${next.id}`, (id): LoopInstruction => ({ op: 'loop', id, body, next }));
+    // A body that can be empty makes up any count.
+    const least = isNullable(item, this.#nullable) ? 0 : min;
+    return this.#make(`repeat ${loop.id} ${least} ${max}`, (id) => ({ op: 'repeat', id, loop, min: least, max }));
   }
 
   #pair({ id, kind, left, right }: NodeOf<'pair'>, next: Instruction): Instruction {
-    const pair: PairInstruction = {
-      op: 'pair',
-      id: this.#id(),
-      kind,
-      pair: id,
-      left: this.#compile(left, this.#accept),
-      right: this.#compile(right, this.#accept),
-      next,
-    };
+    const sides = { left: this.#compile(left, this.#accept), right: this.#compile(right, this.#accept) };
+    const pair = this.#make(
+      `pair ${id} ${next.id}`,
+      (own): PairInstruction => ({ op: 'pair', id: own, kind, pair: id, ...sides, next }),
+    );
     this.pairs.push(pair);
     return pair;
   }
 
-  #id(): number {
-    if (this.#count >= this.#limit) {
+  /** The instruction of that kind, made if there is none yet, so that alike places are the same place. */
+  #make<Made extends Instruction>(key: string, make: (id: number) => Made): Made {
+    const known = this.#known.get(key);
+    if (known) return known as Made;
+    if (this.#known.size >= this.#limit) {
       throw new RangeError(`Expected a grammar of at most ${this.#limit} instructions, received a larger one`);
     }
-    return this.#count++;
+    // The first ids belong to those that are there from the start.
+    const made = make(this.#known.size + 3);
+    this.#known.set(key, made);
+    return made;
   }
 }
 

@@ -1,8 +1,14 @@
 import type { ByteNode } from './byte-node.ts';
 import type { PairKind } from './grammar-node.ts';
 
-/** A grammar as a machine follows it. `id` is unique within a program. */
-export type Instruction = ReadInstruction | CallInstruction | RepeatInstruction | PairInstruction | PlainInstruction;
+/** A grammar as a machine follows it. `id` is unique within a program; the same instruction is there only once. */
+export type Instruction =
+  | ReadInstruction
+  | CallInstruction
+  | LoopInstruction
+  | RepeatInstruction
+  | PairInstruction
+  | PlainInstruction;
 
 /** Reads one character. */
 export type ReadInstruction = {
@@ -16,19 +22,31 @@ export type ReadInstruction = {
 export type CallInstruction = {
   readonly op: 'call';
   readonly id: number;
-  /** The rule's first instruction; the program fills it in. */
-  rule: Instruction;
+  readonly rule: Rule;
   readonly next: Instruction;
 };
 
-/** Follows the body, which ends with `again`, from `min` to `max` times. */
+/** A rule of the grammar. */
+export type Rule = {
+  readonly name: string;
+  /** Its first instruction; the program fills it in. */
+  start: Instruction;
+};
+
+/** Follows a loop from `min` to `max` times. */
 export type RepeatInstruction = {
   readonly op: 'repeat';
   readonly id: number;
-  /** The program fills it in. */
-  body: Instruction;
+  readonly loop: LoopInstruction;
   readonly min: number;
   readonly max: number;
+};
+
+/** Follows the body, which ends with `again`, as often as is counted in a frame. */
+export type LoopInstruction = {
+  readonly op: 'loop';
+  readonly id: number;
+  readonly body: Instruction;
   readonly next: Instruction;
 };
 
@@ -47,5 +65,5 @@ export type PairInstruction = {
 type PlainInstruction =
   /** Follows each of these. */
   | { readonly op: 'split'; readonly id: number; readonly targets: readonly Instruction[] }
-  /** Ends a rule; ends the body of a repetition; ends the whole. */
+  /** Ends a rule; ends the body of a loop; ends the whole. */
   | { readonly op: 'return' | 'again' | 'accept'; readonly id: number };

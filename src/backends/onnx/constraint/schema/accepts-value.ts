@@ -15,7 +15,6 @@ export const acceptsValue = (document: SchemaDocument, schema: JsonSchema, value
   const accepts = (inside: unknown, part: unknown) => acceptsValue(document, inside as JsonSchema, part);
   const target = typeof schema.$ref === 'string' ? document.resolve(schema.$ref, schema) : undefined;
   if (target !== undefined && !accepts(target, value)) return false;
-  if (document.isDraft7 && '$ref' in schema) return true;
   const check: Check = (inside) => accepts(inside, value);
   return (
     typesOf([schema]).some((type) => isOfType(type, value)) &&

@@ -56,21 +56,23 @@ function* expand(
     choices.push(...parts.choices);
   }
   const [choice, ...others] = choices;
-  // Of draft-07, a schema with a reference says nothing by itself.
-  if (!choice) yield [...taken].filter((schema) => !(context.document.isDraft7 && '$ref' in schema));
+  if (!choice) yield [...taken];
   else for (const branch of choice) yield* expand(context, [branch], taken, others);
 }
 
 type Parts = { readonly all: readonly JsonSchema[]; readonly choices: readonly Choice[] };
 
 const takeApart = (context: SchemaContext, schema: SchemaObject): Parts => {
-  const target = follow(context, schema);
-  if (context.document.isDraft7 && '$ref' in schema) return { all: target, choices: [] };
   const { writer } = context;
   const { oneOf } = schema;
   if (Array.isArray(oneOf) && !isDisjoint(context, oneOf)) writer.leaveOut('oneOf');
   return {
-    all: [...target, ...listOf(schema.allOf), ...negated(context, schema), ...conditional(context, schema)],
+    all: [
+      ...follow(context, schema),
+      ...listOf(schema.allOf),
+      ...negated(context, schema),
+      ...conditional(context, schema),
+    ],
     choices: [...[schema.anyOf, oneOf].filter(Array.isArray), ...dependencies(context, schema)],
   };
 };

@@ -52,8 +52,7 @@ const gather = (document: SchemaDocument, schemas: readonly JsonSchema[]): reado
     if (!isSchemaObject(schema)) continue;
     const target = typeof schema.$ref === 'string' ? document.resolve(schema.$ref, schema) : undefined;
     if (target !== undefined) found.add(target);
-    if (document.isDraft7 && '$ref' in schema) found.delete(schema);
-    else if (Array.isArray(schema.allOf)) for (const part of schema.allOf) found.add(part);
+    if (Array.isArray(schema.allOf)) for (const part of schema.allOf) found.add(part);
   }
   return [...found];
 };

@@ -17,9 +17,10 @@ export const numberGrammar = (
   schemas: readonly SchemaObject[],
   type: 'integer' | 'number',
 ): string => {
-  const low = strictest(schemas, 'minimum', 'exclusiveMinimum', (one, other) => one > other);
-  const high = strictest(schemas, 'maximum', 'exclusiveMaximum', (one, other) => one < other);
-  const divisors = numbersOf(schemas, 'multipleOf');
+  const bounded = schemas.flatMap((schema) => [schema, ...formatOf(schema)]);
+  const low = strictest(bounded, 'minimum', 'exclusiveMinimum', (one, other) => one > other);
+  const high = strictest(bounded, 'maximum', 'exclusiveMaximum', (one, other) => one < other);
+  const divisors = numbersOf(bounded, 'multipleOf');
   const whole = type === 'integer' || divisors.some(Number.isInteger);
   const multiples = multipleGrammar(writer, divisors, whole);
   const shape = magnitudes(whole, [low, high]);
@@ -38,6 +39,12 @@ export const numberGrammar = (
     options.push(`"-" (${within(nearest, low && negate(low))})`);
   }
   return options.length === 0 ? nothing : options.map((option) => `(${option})`).join(' | ');
+};
+
+/** What a format says of a number, in keywords. */
+const formatOf = ({ format }: SchemaObject): readonly SchemaObject[] => {
+  if (format === 'int64') return [{ multipleOf: 1 }];
+  return format === 'int32' ? [{ multipleOf: 1, minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }] : [];
 };
 
 const negate = ({ value, open }: Limit): Limit => ({ value: -value, open });

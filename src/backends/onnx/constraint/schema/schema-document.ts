@@ -51,7 +51,7 @@ export class SchemaDocument {
 
   /** Takes down the names of a schema, and returns what its references are relative to. */
   #enter(schema: SchemaObject, around: string): string {
-    // Beside `$ref`, draft-07 knows no other keyword.
+    // In draft-07 a reference hides what stands beside it; that it hides names is all that matters here.
     if (this.isDraft7 && typeof schema.$ref === 'string') return around;
     const { $id, $anchor, $dynamicAnchor } = schema;
     const url = typeof $id === 'string' ? join($id, around) : around;

@@ -35,6 +35,13 @@ const authority = `(?:(?:${name}|:|${hex}){1,64}@)?(?:\\[${ipv6}\\]|(?:${name}|$
 const tail = `(?:\\?(?:[/?]|${uriPart}|${hex}){0,256})?(?:#(?:[/?]|${uriPart}|${hex}){0,128})?`;
 const uri = `[A-Za-z][A-Za-z0-9+\\-.]{0,31}:(?:\\/\\/${authority}(?:\\/${path})?|\\/?(?:${uriPart}|${hex})${path})${tail}`;
 
+const relative = `(?:\\/?(?:${uriPart}|${hex})${path})?${tail}`;
+const hostLabel = '[A-Za-z0-9]{1,32}(?:-[A-Za-z0-9]{1,16}){0,3}';
+const url = `(?:https?|ftp):\\/\\/(?:${hostLabel}\\.){1,4}[A-Za-z]{2,24}(?::\\d{2,5})?(?:\\/[!-~]{0,256})?`;
+const variable = '[A-Za-z0-9_]{1,32}';
+const expression = `\\{[+#./;?&]?${variable}(?:,${variable}){0,3}\\}`;
+const pointer = '(?:\\/(?:[^~\\/]|~[01]){0,64}){0,8}';
+
 /**
  * The formats that are held while writing. Every string that these allow is one that ajv-formats allows; of rare
  * spellings, such as a leap second, not all are there.
@@ -43,12 +50,25 @@ export const stringFormats: Readonly<Record<string, StringFormat | undefined>> =
   date: { source: `^${date}$` },
   time: { source: `^${time}$` },
   'date-time': { source: `^${date}[Tt ]${time}$` },
+  'iso-time': { source: `^${time}$` },
+  'iso-date-time': { source: `^${date}[Tt ]${time}$` },
   duration: { source: `^P(?:${someDays}|${days}${someHours}|\\d{1,4}W)$` },
   email: { source: `^${mailbox}(?:\\.${mailbox}){0,3}@(?:${label}\\.){1,8}${label}$` },
   hostname: { source: `^${label}(?:\\.${label}){0,8}$`, maxLength: 253 },
   ipv4: { source: `^${ipv4}$` },
   ipv6: { source: `^${ipv6}$` },
   uri: { source: `^${uri}$` },
+  'uri-reference': { source: `^(?:${uri}|${relative})$` },
+  'uri-template': { source: `^(?:[A-Za-z0-9\\-._~:/?#@!$&()*+,;=]|${hex}|${expression}){1,64}$` },
+  url: { source: `^${url}$` },
   uuid: { source: '^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$' },
-  'json-pointer': { source: '^(?:\\/(?:[^~\\/]|~[01]){0,64}){0,8}$' },
+  byte: { source: '^(?:[A-Za-z0-9+/]{4}){0,96}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$' },
+  'json-pointer': { source: `^${pointer}$` },
+  'json-pointer-uri-fragment': {
+    source: `^#(?:\\/(?:[A-Za-z0-9_\\-.!$&'()*+,;:=@]|${hex}|~[01]){0,64}){0,8}$`,
+  },
+  'relative-json-pointer': { source: `^(?:0|[1-9]\\d{0,2})(?:#|${pointer})$` },
 };
+
+/** The formats that are checked, but not held: a grammar cannot say what they look like. */
+export const checkedFormats: readonly string[] = ['regex'];

@@ -4,7 +4,7 @@ import { characterRule, everyCharacter } from './json-characters.ts';
 import { anyLength, type Lengths, patternGrammar } from './pattern-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
-import { stringFormats } from './string-formats.ts';
+import { checkedFormats, stringFormats } from './string-formats.ts';
 import { UnheldPattern } from './unheld-pattern.ts';
 
 type Pattern = { readonly keyword: string; readonly source: string; readonly maxLength?: number };
@@ -46,7 +46,7 @@ const formatsOf = ({ writer }: SchemaContext, schemas: readonly SchemaObject[]):
   const names = new Set(schemas.map(({ format }) => format).filter((format) => typeof format === 'string'));
   return [...names].flatMap((name) => {
     const format = Object.hasOwn(stringFormats, name) ? stringFormats[name] : undefined;
-    if (format === undefined) writer.leaveOut('format');
+    if (checkedFormats.includes(name)) writer.leaveOut('format');
     return format ? [{ keyword: 'format', ...format }] : [];
   });
 };
