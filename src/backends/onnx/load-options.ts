@@ -1,5 +1,5 @@
+import type { Dtype } from './dtype.ts';
 import type { ExecutionProvider } from './execution-provider.ts';
-import type { Dtype } from './model-files.ts';
 
 /** What decides which loaded model a backend uses: backends with equal ones share it. */
 export type LoadOptions = {

@@ -1,26 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { damagedFile } from './damaged-file.ts';
+import type { Dtype } from './dtype.ts';
+import { findGraph } from './find-graph.ts';
 import { ModelError } from './model-error.ts';
 
 /** A JSON object of a model's folder. */
 export type JsonObject = { readonly [key: string]: unknown };
-
-const suffixes = {
-  fp32: '',
-  fp16: '_fp16',
-  q8: '_quantized',
-  int8: '_int8',
-  uint8: '_uint8',
-  q4: '_q4',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-} as const;
-
-/** How a model's weights are stored, named as transformers.js names them. */
-export type Dtype = keyof typeof suffixes;
-
-/** Every `Dtype`, in the order in which they are looked for where nothing says which. */
-export const dtypes: readonly Dtype[] = Object.keys(suffixes) as Dtype[];
 
 /** What a model's folder holds. */
 export type ModelFiles = {
@@ -75,65 +61,17 @@ const readJson = async (folder: string, file: string, otherwise?: JsonObject): P
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch (cause) {
-    throw new ModelError(damaged(join(folder, file), (cause as Error).message), { cause });
+    throw damagedFile(join(folder, file), (cause as Error).message, cause);
   }
-  throw new ModelError(damaged(join(folder, file), 'it holds no object'));
+  throw damagedFile(join(folder, file), 'it holds no object');
 };
-
-const findGraph = async (folder: string, config: JsonObject, wanted?: Dtype): Promise<string> => {
-  const places = [join(folder, 'onnx'), folder];
-  const files = (await Promise.all(places.map(list))).flatMap((names, place) =>
-    names.filter((name) => name.endsWith('.onnx')).map((name) => ({ name, path: join(places[place] as string, name) })),
-  );
-  const preferred = wanted ?? configuredDtype(config);
-  const order = preferred === undefined ? dtypes : wanted === undefined ? [preferred, ...dtypes] : [wanted];
-  for (const dtype of order) {
-    const file = files.find(({ name }) => name === `model${suffixes[dtype]}.onnx`);
-    if (file) return withData(file.path, config);
-  }
-  const found = files.length === 0 ? 'no .onnx file' : files.map(({ name }) => name).join(', ');
-  const names = wanted === undefined ? 'model.onnx or model_<dtype>.onnx' : `model${suffixes[wanted]}.onnx`;
-  throw new ModelError(
-    `Expected ${join(folder, 'onnx')} to hold ${names}, found ${found}: ${wanted === undefined ? 'take an export for text generation, as transformers.js loads it' : 'name another `dtype` or add the file'}`,
-  );
-};
-
-const configuredDtype = (config: JsonObject): Dtype | undefined => {
-  const own = config['transformers.js_config'];
-  const dtype = isObject(own) ? own.dtype : undefined;
-  const named = isObject(dtype) ? dtype.model : dtype;
-  return dtypes.find((name) => name === named);
-};
-
-const withData = async (graph: string, config: JsonObject): Promise<string> => {
-  const own = config['transformers.js_config'];
-  const format = isObject(own) ? own.use_external_data_format : undefined;
-  const count = Number((isObject(format) ? (format[basename(graph)] ?? format.model) : format) ?? 0);
-  for (let part = 0; part < count; part++) {
-    const data = `${graph}_data${part === 0 ? '' : `_${part}`}`;
-    if (!(await isFile(data))) {
-      throw new ModelError(`Expected the weights ${data} beside ${basename(graph)}, found no such file: add it`);
-    }
-  }
-  return graph;
-};
-
-/** Says of a file that it cannot be read, why, and what to do. */
-export const damaged = (path: string, reason: string): string =>
-  `Expected ${path} to be whole, found it damaged (${reason}): copy or download it again`;
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
-const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (stats) => stats.isDirectory(),
-    () => false,
-  );
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (stats) => stats.isFile(),
     () => false,
   );

@@ -1,11 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type ExecutionProvider, type Opened, openWithFirst, type PassedOver } from './execution-provider.ts';
+import { damagedFile } from './damaged-file.ts';
+import type { ExecutionProvider, PassedOver } from './execution-provider.ts';
 import { type GraphLayout, readGraphLayout } from './graph-layout.ts';
 import type { LoadOptions } from './load-options.ts';
 import { missingPeer } from './missing-peer.ts';
-import { ModelError } from './model-error.ts';
-import { damaged, type ModelFiles } from './model-files.ts';
+import type { ModelFiles } from './model-files.ts';
 import type { Guard } from './native-gate.ts';
+import { type Opened, openWithFirst } from './open-with-first.ts';
 import type { Work } from './work.ts';
 
 type Runtime = typeof import('onnxruntime-node');
@@ -129,7 +130,7 @@ const open = async (
   } catch (cause) {
     const { message } = cause as Error;
     if (!/protobuf|ModelProto|external|deserialize/i.test(message)) throw cause;
-    throw new ModelError(damaged(graph, message.trim()), { cause });
+    throw damagedFile(graph, message.trim(), cause);
   }
 };
 

@@ -1,7 +1,7 @@
 import { checkKeys } from '../../runtime/check-keys.ts';
 import { expected } from '../../runtime/expected.ts';
+import { type Dtype, dtypes } from './dtype.ts';
 import { type ExecutionProvider, executionProviderNames } from './execution-provider.ts';
-import { type Dtype, dtypes } from './model-files.ts';
 
 /** How a model on this machine is loaded. */
 export type OnnxOptions = {

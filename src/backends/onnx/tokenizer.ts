@@ -1,6 +1,7 @@
+import { damagedFile } from './damaged-file.ts';
 import { missingPeer } from './missing-peer.ts';
 import { ModelError } from './model-error.ts';
-import { damaged, type ModelFiles } from './model-files.ts';
+import type { ModelFiles } from './model-files.ts';
 import { TokenPieces } from './token-pieces.ts';
 
 type Transformers = typeof import('@huggingface/transformers');
@@ -21,7 +22,7 @@ export class Tokenizer {
       return new Tokenizer(construct(transformers, files), new TokenPieces(files.tokenizer));
     } catch (cause) {
       if (cause instanceof ModelError) throw cause;
-      throw new ModelError(damaged(`${files.folder}/tokenizer.json`, (cause as Error).message), { cause });
+      throw damagedFile(`${files.folder}/tokenizer.json`, (cause as Error).message, cause);
     }
   }
 
