@@ -6,7 +6,7 @@ import type { PairLiveness } from './pair-liveness.ts';
 
 /** Gathers the threads of a state. */
 export class Closure {
-  readonly threads = new Map<string, Thread>();
+  readonly threads: Map<string, Thread> = new Map();
   accepting = false;
   readonly #automaton: Automaton;
   readonly #liveness: PairLiveness;
