@@ -28,3 +28,7 @@ export const specialTokens = (name: string): readonly string[] =>
   JSON.parse(readFileSync(`${modelFolder(name)}/tokenizer.json`, 'utf8')).added_tokens.map(
     ({ content }: { content: string }) => content,
   );
+
+/** A model's tokenizer.json. */
+export const readTokenizer = (name: string): Readonly<Record<string, unknown>> =>
+  JSON.parse(readFileSync(`${modelFolder(name)}/tokenizer.json`, 'utf8'));

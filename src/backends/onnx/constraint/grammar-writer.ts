@@ -15,6 +15,8 @@ export class GrammarWriter {
   readonly #rules = new Map<string, string>();
   readonly #names = new Map<string, string>();
   readonly #taken = new Set(['root']);
+  /** How often each hint was given. */
+  readonly #hints = new Map<string, number>();
   readonly #unenforced = new Set<string>();
 
   /** The keywords of the schemas so far that the grammar does not hold. */
@@ -37,7 +39,11 @@ export class GrammarWriter {
     const plain = hint.replaceAll(/[^A-Za-z0-9_]+/g, '_').slice(0, 32);
     const stem = /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`;
     let name = stem;
-    for (let count = 2; this.#taken.has(name); count++) name = `${stem}_${count}`;
+    do {
+      const count = (this.#hints.get(stem) ?? 0) + 1;
+      this.#hints.set(stem, count);
+      name = count === 1 ? stem : `${stem}_${count}`;
+    } while (this.#taken.has(name));
     this.#taken.add(name);
     return name;
   }
@@ -62,12 +68,8 @@ export class GrammarWriter {
 }
 
 /** Exactly this text, as EBNF. */
-export const literal = (text: string): string => {
-  const characters = Array.from(text, (character) =>
-    /["\\\p{Cc}\p{Zl}\p{Zp}]/u.test(character) ? escaped(character) : character,
-  );
-  return `"${characters.join('')}"`;
-};
+export const literal = (text: string): string =>
+  `"${text.replaceAll(/["\\\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => hex(character.codePointAt(0) as number))}"`;
 
 /** One character among these, as EBNF; with none it is something that cannot be written. */
 export const oneOf = ({ ranges }: CodeRanges): string => {
@@ -77,8 +79,6 @@ export const oneOf = ({ ranges }: CodeRanges): string => {
 
 /** What cannot be written, as EBNF. */
 export const nothing = '[]';
-
-const escaped = (character: string): string => hex(character.codePointAt(0) as number);
 
 const hex = (code: number): string => {
   const character = String.fromCodePoint(code);

@@ -26,7 +26,7 @@ export const bounds = {
   /** The largest `multipleOf` that is held while writing. */
   multipleOf: 1000,
   /** Ways to satisfy one schema through `anyOf`, `oneOf` and the like. */
-  alternatives: 256,
+  alternatives: 1000,
   /** Rules of one grammar. */
   rules: 20_000,
 } as const;

@@ -1,11 +1,16 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { bounds } from './bounds.ts';
 import { isDisjoint } from './is-disjoint.ts';
+import { mapOf } from './object-keywords.ts';
 import type { SchemaContext } from './schema-context.ts';
 import { isSchemaObject, type SchemaObject } from './schema-document.ts';
 
 /** Schemas that hold all at once, by their own keywords: those that combine schemas are resolved. */
-export type Alternative = readonly SchemaObject[];
+export type Alternative = {
+  readonly schemas: readonly SchemaObject[];
+  /** The keywords that combine schemas and could not be resolved. */
+  readonly unheld: readonly string[];
+};
 
 /** Several schemas of which one holds. */
 type Choice = readonly JsonSchema[];
@@ -19,15 +24,15 @@ type Choice = readonly JsonSchema[];
 export const expandSchemas = (context: SchemaContext, schemas: readonly JsonSchema[]): readonly Alternative[] => {
   const found = new Map<string, Alternative>();
   const ids = new Map<SchemaObject, number>();
-  const keyOf = (alternative: Alternative) => {
-    for (const schema of alternative) if (!ids.has(schema)) ids.set(schema, ids.size);
-    return alternative
+  const keyOf = ({ schemas }: Alternative) => {
+    for (const schema of schemas) if (!ids.has(schema)) ids.set(schema, ids.size);
+    return schemas
       .map((schema) => ids.get(schema))
       .sort()
       .join();
   };
   let count = 0;
-  for (const alternative of expand(context, schemas, new Set(), [])) {
+  for (const alternative of expand(context, schemas, new Map(), [])) {
     found.set(keyOf(alternative), alternative);
     if (++count > bounds.alternatives) {
       throw new RangeError(
@@ -41,92 +46,92 @@ export const expandSchemas = (context: SchemaContext, schemas: readonly JsonSche
 function* expand(
   context: SchemaContext,
   schemas: readonly JsonSchema[],
-  before: ReadonlySet<SchemaObject>,
+  before: ReadonlyMap<SchemaObject, readonly string[]>,
   open: readonly Choice[],
 ): Generator<Alternative> {
-  const taken = new Set(before);
+  const taken = new Map(before);
   const queue = [...schemas];
   const choices = [...open];
   for (let schema = queue.shift(); schema !== undefined; schema = queue.shift()) {
     if (schema === false) return;
     if (!isSchemaObject(schema) || taken.has(schema)) continue;
-    taken.add(schema);
     const parts = takeApart(context, schema);
+    taken.set(schema, parts.unheld);
     queue.push(...parts.all);
     choices.push(...parts.choices);
   }
   const [choice, ...others] = choices;
-  if (!choice) yield [...taken];
+  if (!choice) yield { schemas: [...taken.keys()], unheld: [...taken.values()].flat() };
   else for (const branch of choice) yield* expand(context, [branch], taken, others);
 }
 
-type Parts = { readonly all: readonly JsonSchema[]; readonly choices: readonly Choice[] };
+type Parts = {
+  readonly all: readonly JsonSchema[];
+  readonly choices: readonly Choice[];
+  readonly unheld: readonly string[];
+};
 
 const takeApart = (context: SchemaContext, schema: SchemaObject): Parts => {
-  const { writer } = context;
-  const { oneOf } = schema;
-  if (Array.isArray(oneOf) && !isDisjoint(context, oneOf)) writer.leaveOut('oneOf');
+  const parts = [follow, joined, oneOf, negated, conditional, dependent].map((part) => part(schema, context));
   return {
-    all: [
-      ...follow(context, schema),
-      ...listOf(schema.allOf),
-      ...negated(context, schema),
-      ...conditional(context, schema),
-    ],
-    choices: [...[schema.anyOf, oneOf].filter(Array.isArray), ...dependencies(context, schema)],
+    all: parts.flatMap(({ all = [] }) => all),
+    choices: parts.flatMap(({ choices = [] }) => choices),
+    unheld: parts.flatMap(({ unheld = [] }) => unheld),
   };
 };
 
-const listOf = (value: unknown): readonly JsonSchema[] => (Array.isArray(value) ? value : []);
+type Part = (schema: SchemaObject, context: SchemaContext) => Partial<Parts>;
 
-const follow = ({ document, writer }: SchemaContext, schema: SchemaObject): readonly JsonSchema[] => {
-  if (typeof schema.$dynamicRef === 'string') writer.leaveOut('$dynamicRef');
-  if (typeof schema.$ref !== 'string') return [];
+const follow: Part = (schema, { document }) => {
+  if (typeof schema.$dynamicRef === 'string') return { unheld: ['$dynamicRef'] };
+  if (typeof schema.$ref !== 'string') return {};
   const target = document.resolve(schema.$ref, schema);
-  if (target === undefined) writer.leaveOut('$ref');
-  return target === undefined ? [] : [target];
+  return target === undefined ? { unheld: ['$ref'] } : { all: [target] };
+};
+
+const joined: Part = ({ allOf, anyOf }) => ({
+  all: Array.isArray(allOf) ? allOf : [],
+  choices: Array.isArray(anyOf) ? [anyOf] : [],
+});
+
+const oneOf: Part = (schema, { document }) => {
+  if (!Array.isArray(schema.oneOf)) return {};
+  return { choices: [schema.oneOf], unheld: isDisjoint(document, schema.oneOf, schema) ? [] : ['oneOf'] };
 };
 
 const types = ['array', 'boolean', 'null', 'number', 'object', 'string'];
 
 /** The little of `not` that can be said without it. */
-const negated = ({ writer }: SchemaContext, { not }: SchemaObject): readonly JsonSchema[] => {
-  if (not === undefined || not === false) return [];
-  if (not === true) return [false];
+const negated: Part = ({ not }) => {
+  if (not === undefined || not === false) return {};
+  if (not === true) return { all: [false] };
   const { type, required, ...others } = not as SchemaObject;
-  const keywords = Object.keys(others).length;
-  if (type === undefined && required === undefined && keywords === 0) return [false];
-  if (keywords === 0 && required === undefined && !listed(type).includes('integer')) {
-    return [{ type: types.filter((name) => !listed(type).includes(name)) }];
+  if (Object.keys(others).length > 0) return { unheld: ['not'] };
+  if (type === undefined && required === undefined) return { all: [false] };
+  const named = [type].flat();
+  if (required === undefined && !named.includes('integer')) {
+    return { all: [{ type: types.filter((name) => !named.includes(name)) }] };
   }
-  if (keywords === 0 && (type === undefined || type === 'object') && Array.isArray(required) && required.length === 1) {
-    const absent = { properties: { [required[0]]: false } };
-    return type === undefined ? [{ ...absent, type: 'object' }] : [absent];
-  }
-  writer.leaveOut('not');
-  return [];
+  const [name, ...more] = Array.isArray(required) ? required : [];
+  if (name === undefined || more.length > 0 || (type !== undefined && type !== 'object')) return { unheld: ['not'] };
+  return { all: [{ properties: { [name]: false }, ...(type === undefined && { type: 'object' }) }] };
 };
 
-const listed = (type: unknown): readonly unknown[] => (Array.isArray(type) ? type : [type]);
-
-const conditional = ({ writer }: SchemaContext, schema: SchemaObject): readonly JsonSchema[] => {
-  if (schema.if === undefined || (schema.then === undefined && schema.else === undefined)) return [];
-  if (typeof schema.if === 'boolean') return [(schema.if ? schema.then : schema.else) as JsonSchema].filter(isSchema);
-  writer.leaveOut('if');
-  return [];
+const conditional: Part = (schema) => {
+  if (schema.if === undefined || (schema.then === undefined && schema.else === undefined)) return {};
+  if (typeof schema.if !== 'boolean') return { unheld: ['if'] };
+  const { [schema.if ? 'then' : 'else']: next = true } = schema;
+  return { all: [next as JsonSchema] };
 };
-
-const isSchema = (value: unknown): value is JsonSchema => typeof value === 'boolean' || isSchemaObject(value);
 
 /** What one property asks for: either it is absent, or the rest holds. */
-const dependencies = ({ document, writer }: SchemaContext, schema: SchemaObject): readonly Choice[] => {
+const dependent: Part = (schema, { document }) => {
   const keywords = document.isDraft7 ? ['dependencies'] : ['dependentRequired', 'dependentSchemas'];
-  return keywords.flatMap((keyword) => {
-    const map = schema[keyword];
-    const entries = isSchemaObject(map) ? Object.entries(map) : [];
-    if (entries.length > mostDependencies) writer.leaveOut(keyword);
-    return entries.length > mostDependencies ? [] : entries.map(toChoice);
-  });
+  const maps = keywords.map((keyword) => ({ keyword, entries: Object.entries(mapOf(schema, keyword)) }));
+  return {
+    choices: maps.flatMap(({ entries }) => (entries.length > mostDependencies ? [] : entries.map(toChoice))),
+    unheld: maps.filter(({ entries }) => entries.length > mostDependencies).map(({ keyword }) => keyword),
+  };
 };
 
 const mostDependencies = 5;

@@ -1,17 +1,16 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { acceptsValue } from './accepts-value.ts';
 import { propertySchemas, requiredNames } from './object-keywords.ts';
-import type { SchemaContext } from './schema-context.ts';
 import { isSchemaObject, type SchemaDocument, type SchemaObject } from './schema-document.ts';
 import { typesOf } from './types-of.ts';
 import { valuesOf } from './values-of.ts';
 
 const mostDepth = 3;
 
-/** Whether no value can satisfy two of these schemas; where it is hard to tell the answer is no. */
-export const isDisjoint = ({ document }: SchemaContext, schemas: readonly JsonSchema[]): boolean =>
+/** Whether no value can satisfy two of these schemas within another; where it is hard to tell the answer is no. */
+export const isDisjoint = (document: SchemaDocument, schemas: readonly JsonSchema[], around: SchemaObject): boolean =>
   schemas.every((one, index) =>
-    schemas.slice(index + 1).every((other) => areDisjoint(document, [one], [other], mostDepth)),
+    schemas.slice(index + 1).every((other) => areDisjoint(document, [around, one], [around, other], mostDepth)),
   );
 
 const areDisjoint = (

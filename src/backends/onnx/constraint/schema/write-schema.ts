@@ -6,6 +6,7 @@ import { arrayGrammar } from './array-grammar.ts';
 import { bounds } from './bounds.ts';
 import { type Alternative, expandSchemas } from './expand-schemas.ts';
 import { jsonText } from './json-text.ts';
+import { meaning } from './meaning.ts';
 import { numberGrammar } from './number-grammar.ts';
 import { objectGrammar } from './object-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
@@ -30,6 +31,7 @@ class SchemaWriter implements SchemaContext {
   readonly #ids = new Map<SchemaObject, number>();
   readonly #rules = new Map<string, string>();
   readonly #open: string[] = [];
+  #anyRule: string | undefined;
 
   constructor(writer: GrammarWriter, document: SchemaDocument) {
     this.writer = writer;
@@ -37,14 +39,20 @@ class SchemaWriter implements SchemaContext {
   }
 
   rule(schemas: readonly JsonSchema[], hint: string): string {
-    if (schemas.includes(false)) return this.writer.rule('never', nothing);
-    const objects = [...new Set(schemas.filter(isSchemaObject))];
-    if (objects.length === 0) return anyRule(this);
+    const meant = schemas.map((schema) => meaning(this.document, schema));
+    if (meant.includes(false)) return this.writer.rule('never', nothing);
+    const objects = [...new Set(meant.filter(isSchemaObject))];
+    if (objects.length === 0) return this.#any();
     const key = this.#keyOf(objects);
     // A schema within itself is written once for each depth, so that there is a deepest one.
     const depth = this.#open.filter((open) => open === key).length;
     if (depth > bounds.recursion) return this.writer.rule('never', nothing);
     return this.#rules.get(`${key}@${depth}`) ?? this.#write(objects, key, depth, hint);
+  }
+
+  #any(): string {
+    this.#anyRule ??= anyRule(this);
+    return this.#anyRule;
   }
 
   #write(schemas: readonly SchemaObject[], key: string, depth: number, hint: string): string {
@@ -57,15 +65,16 @@ class SchemaWriter implements SchemaContext {
     return name;
   }
 
-  #options(alternative: Alternative): readonly string[] {
-    const values = valuesOf(alternative);
-    if (!values) return typesOf(alternative).map((type) => this.#body(type, alternative));
+  #options({ schemas, unheld }: Alternative): readonly string[] {
+    const values = valuesOf(schemas);
+    for (const keyword of values ? unchecked(schemas) : unheld) this.writer.leaveOut(keyword);
+    if (!values) return typesOf(schemas).map((type) => this.#body(type, schemas));
     return values
-      .filter((value) => alternative.every((schema) => acceptsValue(this.document, schema, value)))
+      .filter((value) => schemas.every((schema) => acceptsValue(this.document, schema, value)))
       .map((value) => literal(jsonText(value)));
   }
 
-  #body(type: ValueType, alternative: Alternative): string {
+  #body(type: ValueType, schemas: readonly SchemaObject[]): string {
     switch (type) {
       case 'null':
         return '"null"';
@@ -73,13 +82,13 @@ class SchemaWriter implements SchemaContext {
         return '"true" | "false"';
       case 'integer':
       case 'number':
-        return numberGrammar(this, alternative, type);
+        return numberGrammar(this, schemas, type);
       case 'string':
-        return stringGrammar(this, alternative);
+        return stringGrammar(this, schemas);
       case 'array':
-        return arrayGrammar(this, alternative);
+        return arrayGrammar(this, schemas);
       case 'object':
-        return objectGrammar(this, alternative);
+        return objectGrammar(this, schemas);
     }
   }
 
@@ -91,3 +100,9 @@ class SchemaWriter implements SchemaContext {
       .join();
   }
 }
+
+const uncheckedKeywords = ['$dynamicRef', 'format', 'unevaluatedItems', 'unevaluatedProperties'];
+
+/** The keywords that listed values were not checked against. */
+const unchecked = (schemas: readonly SchemaObject[]): readonly string[] =>
+  uncheckedKeywords.filter((keyword) => schemas.some((schema) => keyword in schema));

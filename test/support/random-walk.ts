@@ -1,0 +1,45 @@
+import type { TokenConstraint } from '../../src/backends/onnx/constraint/token-constraint.ts';
+import type { Vocabulary } from '../../src/backends/onnx/constraint/vocabulary.ts';
+import { allows } from './byte-vocabulary.ts';
+
+const mostTokens = 8000;
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+export const randomNumbers = (seed: number): (() => number) => {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+/**
+ * Writes what a constraint allows, by chance, until it ends, and gives the tokens. It leans towards plain characters and
+ * towards what closes something, or texts would be long and unlike any that a model writes.
+ */
+export const randomWalk = async (
+  constraint: TokenConstraint,
+  vocabulary: Vocabulary,
+  seed: number,
+): Promise<number[]> => {
+  const random = randomNumbers(seed);
+  const [stop = -1] = vocabulary.stopIds;
+  const closing = vocabulary.tokens.map((text) => /^["\]}]/.test(text));
+  const plain = vocabulary.tokens.map((text) => /^[ -~]+$/.test(text));
+  const written: number[] = [];
+  while (!constraint.finished) {
+    const mask = await constraint.mask();
+    if (allows(mask, stop) && random() < 0.5) break;
+    const allowed = vocabulary.tokens.map((_, id) => id).filter((id) => id !== stop && allows(mask, id));
+    const chance = random();
+    const preferred = allowed.filter((id) => (chance < 0.3 ? closing[id] : chance < 0.9 && plain[id]));
+    const among = preferred.length > 0 ? preferred : allowed;
+    const token = among[Math.floor(random() * among.length)] ?? stop;
+    constraint.accept(token);
+    if (token !== stop) written.push(token);
+    if (written.length > mostTokens) throw new Error(`Expected a text that ends, received ${mostTokens} tokens`);
+  }
+  return written;
+};
