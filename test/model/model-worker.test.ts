@@ -33,6 +33,7 @@ describe('the thread of a model', () => {
     for (const error of await Promise.all(answers)) {
       expect(error).toBeInstanceOf(BackendError);
       expect(error).toMatchObject({ backend: 'mortal', retryable: true });
+      expect(error.message).toMatch(/^The model's thread died before its answer was whole \(.+\): ask again$/);
     }
     const finish = await lastValueFrom(of('x').pipe(infer(other, { maxTokens: 2 })));
     expect(finish).toMatchObject({ type: 'finish', usage: { output: 2 } });

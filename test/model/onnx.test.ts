@@ -96,6 +96,23 @@ describe('onnx', () => {
     expect(error.retryable).toBe(false);
   });
 
+  it.each(['required', { name: 'search' }] as const)(
+    'refuses a `toolChoice` of %j without tools',
+    async (toolChoice) => {
+      const error = await failure(tiny.infer({ id: 'r', messages: [{ role: 'user', content: 'x' }], toolChoice }));
+      expect(error).toBeInstanceOf(BackendError);
+      expect(error.message).toMatch(/^Expected `tools` for a `toolChoice` of .+, received none$/);
+    },
+  );
+
+  it('refuses a request that is no plain data', async () => {
+    const schema = { type: 'object', transform: () => 1 };
+    const error = await failure(tiny.infer({ id: 'r', messages: [{ role: 'user', content: 'x' }], schema }));
+    expect(error).toBeInstanceOf(BackendError);
+    expect(error.retryable).toBe(false);
+    expect((await ask({ maxTokens: 1 })).at(-1)?.type).toBe('finish');
+  });
+
   it('refuses a value out of range', async () => {
     const error = await failure(tiny.infer({ id: 'r', messages: [{ role: 'user', content: 'x' }], topP: 2 }));
     expect(error).toBeInstanceOf(BackendError);

@@ -18,6 +18,10 @@ export const checkRequest = (request: InferenceRequest): InferenceRequest => {
     );
   }
   checkSampling(request);
+  const { toolChoice = 'auto' } = request;
+  if (!request.tools?.length && toolChoice !== 'auto' && toolChoice !== 'none') {
+    throw new ModelError(`Expected \`tools\` for a \`toolChoice\` of ${JSON.stringify(toolChoice)}, received none`);
+  }
   const tools = request.tools?.map(({ name, description, parameters }) => ({
     name,
     ...(description !== undefined && { description }),

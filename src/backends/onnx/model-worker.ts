@@ -57,8 +57,8 @@ export class ModelWorker {
     // Native code reads the real environment, of which a worker has a mere copy otherwise.
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, env: SHARE_ENV, execArgv: [] });
     this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
-    this.#worker.on('error', (error) => this.#end(error, true));
-    this.#worker.on('exit', () => this.#end(new Error('its thread ended'), true));
+    this.#worker.on('error', (cause) => this.#end(died(cause.message, cause), true));
+    this.#worker.on('exit', (code) => this.#end(died(`exit code ${code}`), true));
     this.#worker.unref();
   }
 
@@ -109,6 +109,9 @@ export class ModelWorker {
     for (const id of this.#open.keys()) this.#close(id, { type: 'error', error, retryable });
   }
 }
+
+const died = (reason: string, cause?: unknown): Error =>
+  new Error(`The model's thread died before its answer was whole (${reason}): ask again`, { cause });
 
 const closeGates = (): void => {
   for (const worker of alive.values()) worker.close();

@@ -32,7 +32,7 @@ export class Sampler {
    */
   sample(scores: Float32Array, mask?: Int32Array): number {
     const likeliest = argmax(scores, mask);
-    if (likeliest < 0) throw new ModelError('Expected a token that may follow, found none: no score is a number');
+    if (likeliest < 0) throw new ModelError('Expected a token that may follow, found none among the scores');
     return this.#temperature === 0 ? likeliest : this.#draw(scores, scores[likeliest] as number, mask);
   }
 

@@ -67,8 +67,14 @@ const serve = (model: LoadedModel): void => {
 
 const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEnd =>
   'error' in end
-    ? { type: 'error', error: end.error as Error }
+    ? { type: 'error', error: plain(end.error) }
     : { type: 'finish', ...end, constraint: enforced ? 'enforced' : 'none' };
+
+/** An error that can go to the main thread: whatever its cause is need not be copied. */
+const plain = (error: unknown): Error => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return Object.assign(new Error(message), { stack });
+};
 
 try {
   const model = await pass(() => loadModel(options, pass));
@@ -76,5 +82,5 @@ try {
   tell({ type: 'loaded', executionProvider, passedOver });
   serve(model);
 } catch (error) {
-  tell({ type: 'failed', error: error as Error });
+  tell({ type: 'failed', error: plain(error) });
 }

@@ -97,8 +97,10 @@ describe('Sampler', () => {
   });
 
   it('refuses scores of which none is a number', () => {
-    expect(() => new Sampler({}).sample(Float32Array.of(Number.NaN, Number.NaN))).toThrow(/no score is a number/);
-    expect(() => new Sampler({}).sample(four, Int32Array.of(0))).toThrow(/found none/);
+    expect(() => new Sampler({}).sample(Float32Array.of(Number.NaN, Number.NaN))).toThrow(
+      /found none among the scores/,
+    );
+    expect(() => new Sampler({}).sample(four, Int32Array.of(0))).toThrow(/found none among the scores/);
   });
 });
 
