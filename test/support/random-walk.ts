@@ -32,7 +32,7 @@ export const randomWalk = async (
   while (!constraint.finished) {
     const mask = await constraint.mask();
     if (allows(mask, stop) && random() < 0.5) break;
-    const allowed = vocabulary.tokens.map((_, id) => id).filter((id) => id !== stop && allows(mask, id));
+    const allowed = idsOf(mask).filter((id) => id !== stop);
     const chance = random();
     const preferred = allowed.filter((id) => (chance < 0.3 ? closing[id] : chance < 0.9 && plain[id]));
     const among = preferred.length > 0 ? preferred : allowed;
@@ -42,4 +42,12 @@ export const randomWalk = async (
     if (written.length > mostTokens) throw new Error(`Expected a text that ends, received ${mostTokens} tokens`);
   }
   return written;
+};
+
+const idsOf = (mask: Int32Array): number[] => {
+  const ids: number[] = [];
+  for (const [index, word] of mask.entries()) {
+    for (let left = word; left !== 0; left &= left - 1) ids.push(index * 32 + 31 - Math.clz32(left & -left));
+  }
+  return ids;
 };

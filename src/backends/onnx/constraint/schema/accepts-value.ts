@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
-import { mapOf, matchesPattern, propertySchemas, requiredNames } from './object-keywords.ts';
+import { mapOf, matchesPattern, propertySchemas, requiredNames } from './property-schemas.ts';
 import { isSchemaObject, type SchemaDocument, type SchemaObject } from './schema-document.ts';
 import { typesOf } from './types-of.ts';
 import { isSameValue } from './values-of.ts';

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { bounds } from './bounds.ts';
 import { isDisjoint } from './is-disjoint.ts';
-import { mapOf } from './object-keywords.ts';
+import { mapOf } from './property-schemas.ts';
 import type { SchemaContext } from './schema-context.ts';
 import { isSchemaObject, type SchemaObject } from './schema-document.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { acceptsValue } from './accepts-value.ts';
-import { propertySchemas, requiredNames } from './object-keywords.ts';
+import { propertySchemas, requiredNames } from './property-schemas.ts';
 import { isSchemaObject, type SchemaDocument, type SchemaObject } from './schema-document.ts';
 import { typesOf } from './types-of.ts';
 import { valuesOf } from './values-of.ts';

@@ -1,8 +1,8 @@
 import { literal, nothing } from '../grammar-writer.ts';
 import { acceptsValue } from './accepts-value.ts';
 import { bounds } from './bounds.ts';
-import { mapOf, propertySchemas, requiredNames } from './object-keywords.ts';
 import { otherProperty } from './other-property.ts';
+import { mapOf, propertySchemas, requiredNames } from './property-schemas.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 

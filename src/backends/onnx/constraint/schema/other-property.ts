@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { literal } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
-import { characterRule, everyCharacter } from './json-characters.ts';
-import { mapOf } from './object-keywords.ts';
+import { characterRule, everyCharacter } from './character-rule.ts';
 import { anyLength, patternGrammar } from './pattern-grammar.ts';
+import { mapOf } from './property-schemas.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 import { UnheldPattern } from './unheld-pattern.ts';

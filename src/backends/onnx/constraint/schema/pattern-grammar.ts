@@ -2,7 +2,7 @@ import regjsparser from 'regjsparser';
 import type { GrammarWriter } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterCodes, type PatternNode } from './character-codes.ts';
-import { characterRule, everyCharacter } from './json-characters.ts';
+import { characterRule, everyCharacter } from './character-rule.ts';
 import { type PatternBranch, patternBranches } from './pattern-branches.ts';
 import { UnheldPattern } from './unheld-pattern.ts';
 

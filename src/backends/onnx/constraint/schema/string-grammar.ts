@@ -1,6 +1,6 @@
 import { nothing } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
-import { characterRule, everyCharacter } from './json-characters.ts';
+import { characterRule, everyCharacter } from './character-rule.ts';
 import { anyLength, type Lengths, patternGrammar } from './pattern-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';

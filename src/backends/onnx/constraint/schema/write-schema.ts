@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { type GrammarWriter, literal, nothing } from '../grammar-writer.ts';
 import { acceptsValue } from './accepts-value.ts';
-import { anyRule } from './any-grammar.ts';
+import { anyRule } from './any-rule.ts';
 import { arrayGrammar } from './array-grammar.ts';
 import { bounds } from './bounds.ts';
 import { type Alternative, expandSchemas } from './expand-schemas.ts';

@@ -1,5 +1,5 @@
 import { bounds } from './bounds.ts';
-import { characterRule, everyCharacter } from './json-characters.ts';
+import { characterRule, everyCharacter } from './character-rule.ts';
 import { numberGrammar } from './number-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import { stringGrammar } from './string-grammar.ts';
