@@ -5,9 +5,9 @@ import type { Block, Screen } from './screen.ts';
 
 /** Tells on a screen what happens in a run: feed it the run's events. */
 export class Narrator {
-  /** What the requests that have finished cost, in the order in which they finished. */
-  readonly figures: Figures[] = [];
   readonly #screen: Screen;
+  /** By step; an empty list keeps the place of a request that has not finished. */
+  readonly #figures = new Map<string, readonly Figures[]>();
   readonly #blocks = new Map<string, { readonly block: Block; readonly title: string }>();
   readonly #times = new Map<string, number>();
   /** By step, which of its calls is being written out piece by piece. */
@@ -15,6 +15,11 @@ export class Narrator {
 
   constructor(screen: Screen) {
     this.#screen = screen;
+  }
+
+  /** What the requests that have finished cost, in the order in which they began. */
+  get figures(): readonly Figures[] {
+    return [...this.#figures.values()].flat();
   }
 
   /** Tells one event. */
@@ -32,6 +37,7 @@ export class Narrator {
     const time = (this.#times.get(name) ?? 0) + 1;
     this.#times.set(name, time);
     const title = time === 1 ? name : `${name} #${time}`;
+    this.#figures.set(event.step, []);
     this.#blocks.set(event.step, { block: this.#screen.open(title), title });
   }
 
@@ -57,9 +63,9 @@ export class Narrator {
     block.write(start + event.arguments, 'call');
   }
 
-  #finish(event: FinishEvent, block: Block, title: string): void {
+  #finish(event: RunEvent & FinishEvent, block: Block, title: string): void {
     const figures = figuresOf(title, event);
-    this.figures.push(figures);
+    this.#figures.set(event.step, [figures]);
     block.line(`${showFigures(figures)}${event.reason === 'length' ? ' · cut at its token limit' : ''}`, 'note');
   }
 
