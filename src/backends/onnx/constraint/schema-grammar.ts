@@ -11,12 +11,27 @@ export type SchemaGrammar = {
   readonly unenforced: readonly string[];
 };
 
+/** The latest ones by the text of their schema. */
+const known = new Map<string, SchemaGrammar>();
+const mostKnown = 64;
+
 /**
- * Translates a JSON Schema into a grammar.
+ * Translates a JSON Schema into a grammar. One that was translated before costs next to nothing, as long as it is among
+ * the latest 64.
  *
  * @throws RangeError where no value satisfies the schema, where it refers to what is not there, or is too large.
  */
 export const schemaGrammar = (schema: JsonSchema): SchemaGrammar => {
+  const text = JSON.stringify(schema);
+  const translated = known.get(text) ?? translate(schema);
+  known.delete(text);
+  known.set(text, translated);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return translated;
+};
+
+const translate = (schema: JsonSchema): SchemaGrammar => {
   const writer = new GrammarWriter();
   const grammar = writer.write(writeSchema(writer, schema));
   if (compileGrammar(grammar).start() === null) {

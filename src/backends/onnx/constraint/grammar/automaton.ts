@@ -1,10 +1,11 @@
-import { type AutomatonState, keyOf, type Thread } from './automaton-state.ts';
+import type { AutomatonState } from './automaton-state.ts';
 import type { ByteEdge } from './byte-node.ts';
 import { Closure } from './closure.ts';
 import { Frame } from './frame.ts';
 import type { GrammarProgram } from './grammar-program.ts';
 import type { Instruction, PairInstruction } from './instruction.ts';
 import { PairLiveness } from './pair-liveness.ts';
+import { isPairThread, type Thread } from './thread.ts';
 
 /** Follows a grammar byte by byte. What it learns on the way it keeps, so that the same text again costs next to nothing. */
 export class Automaton {
@@ -66,8 +67,8 @@ export class Automaton {
   /** The same state with no count above `limit`: it allows the same texts of up to `limit` bytes to follow, but is the same one for many. */
   cut(state: AutomatonState, limit: number): AutomatonState {
     if (state.cut) return state.cut;
-    const threads = state.threads.map((thread) => ({ ...thread, frame: thread.frame.cut(limit) }));
-    state.cut = this.#intern(indexed(threads), state.accepting);
+    const threads = state.threads.map((thread) => thread.frame.cut(limit).taking(thread));
+    state.cut = this.#intern(new Set(threads), state.accepting);
     return state.cut;
   }
 
@@ -83,22 +84,21 @@ export class Automaton {
     while (frame.at?.op === 'loop' && frame.parent) frame = frame.parent;
     const { at, parent } = frame;
     if (!at || !parent) return undefined;
-    const threads = state.threads.map((thread) => ({ ...thread, frame: thread.frame.rebase(frame, this.#root) }));
+    const threads = state.threads.map((thread) => thread.frame.rebase(frame, this.#root).taking(thread));
     const after = this.#close((closure) => closure.enter(at.next, parent));
-    return after ? { inside: this.#intern(indexed(threads), false), after } : undefined;
+    return after ? { inside: this.#intern(new Set(threads), false), after } : undefined;
   }
 
   #advance(closure: Closure, thread: Thread, byte: number, byteClass: number): void {
-    const { at, frame } = thread;
-    if (!('node' in thread)) {
+    if (isPairThread(thread)) {
       const left = this.stepClass(thread.left, byteClass);
       const right = thread.right && (this.stepClass(thread.right, byteClass) ?? undefined);
-      if (left) closure.pair(at as PairInstruction, left, right, frame);
+      if (left) closure.pair(thread.at, left, right, thread.frame);
       return;
     }
     const edge = edgeOf(thread.node.edges, byte);
-    if (edge?.to) closure.add({ ...thread, node: edge.to });
-    else if (edge) closure.enter(thread.at.next, frame);
+    if (edge?.to) closure.add(thread.frame.reading(thread.at, edge.to));
+    else if (edge) closure.enter(thread.at.next, thread.frame);
   }
 
   #close(fill: (closure: Closure) => void): AutomatonState | null {
@@ -108,19 +108,16 @@ export class Automaton {
     return this.#intern(closure.threads, closure.accepting);
   }
 
-  #intern(threads: ReadonlyMap<string, Thread>, accepting: boolean): AutomatonState {
-    const key = `${[...threads.keys()].sort().join()}${accepting}`;
+  #intern(gathered: ReadonlySet<Thread>, accepting: boolean): AutomatonState {
+    const threads = [...gathered].sort((one, other) => one.id - other.id);
+    const key = `${threads.map(({ id }) => id).join()}${accepting}`;
     const known = this.#states.get(key);
     if (known) return known;
-    const id = this.#states.size;
-    const state = { id, threads: [...threads.values()], accepting, next: [], cut: undefined };
+    const state = { id: this.#states.size, threads, accepting, next: [], cut: undefined };
     this.#states.set(key, state);
     return state;
   }
 }
-
-const indexed = (threads: readonly Thread[]): ReadonlyMap<string, Thread> =>
-  new Map(threads.map((thread) => [keyOf(thread), thread]));
 
 const edgeOf = (edges: readonly ByteEdge[], byte: number): ByteEdge | undefined =>
   edges.find(({ first, last }) => first <= byte && byte <= last);

@@ -1,17 +1,21 @@
 import type { Automaton } from './automaton.ts';
-import { type AutomatonState, keyOf, type Thread } from './automaton-state.ts';
+import type { AutomatonState } from './automaton-state.ts';
 import type { Frame } from './frame.ts';
 import type { Instruction, LoopInstruction, PairInstruction } from './instruction.ts';
 import type { PairLiveness } from './pair-liveness.ts';
+import type { Thread } from './thread.ts';
+
+/** More than there are instructions in a program. */
+const mostInstructions = 2 ** 20;
 
 /** Gathers the threads of a state. */
 export class Closure {
-  readonly threads: Map<string, Thread> = new Map();
+  readonly threads: Set<Thread> = new Set();
   accepting = false;
   readonly #automaton: Automaton;
   readonly #liveness: PairLiveness;
   readonly #mostThreads: number;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Set<number>();
 
   constructor(automaton: Automaton, liveness: PairLiveness, mostThreads: number) {
     this.#automaton = automaton;
@@ -20,7 +24,7 @@ export class Closure {
   }
 
   add(thread: Thread): void {
-    this.threads.set(keyOf(thread), thread);
+    this.threads.add(thread);
     if (this.threads.size > this.#mostThreads) {
       throw new RangeError(
         `Expected a grammar that a text fits in at most ${this.#mostThreads} ways, received an ambiguous one`,
@@ -30,14 +34,14 @@ export class Closure {
 
   pair(at: PairInstruction, left: AutomatonState, right: AutomatonState | undefined, frame: Frame): void {
     if (!this.#liveness.isLive(at.kind, left, right)) return;
-    this.add({ at, left, right, frame });
+    this.add(frame.pairing(at, left, right));
     if (this.#liveness.isAccepting(at.kind, left, right)) this.enter(at.next, frame);
   }
 
   enter(instruction: Instruction, frame: Frame): void {
     const open: [Instruction, Frame][] = [[instruction, frame]];
     for (let place = open.pop(); place; place = open.pop()) {
-      const key = `${place[0].id},${place[1].id}`;
+      const key = place[1].id * mostInstructions + place[0].id;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
       open.push(...this.#follow(...place));
@@ -48,7 +52,7 @@ export class Closure {
   #follow(instruction: Instruction, frame: Frame): readonly [Instruction, Frame][] {
     switch (instruction.op) {
       case 'read':
-        this.add({ at: instruction, node: instruction.node, frame });
+        this.add(frame.reading(instruction, instruction.node));
         return [];
       case 'split':
         return instruction.targets.map((target) => [target, frame]);

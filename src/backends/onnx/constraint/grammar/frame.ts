@@ -1,8 +1,14 @@
-import type { CallInstruction, LoopInstruction } from './instruction.ts';
+import type { AutomatonState } from './automaton-state.ts';
+import type { ByteNode } from './byte-node.ts';
+import type { CallInstruction, LoopInstruction, PairInstruction, ReadInstruction } from './instruction.ts';
+import { isPairThread, type PairThread, type ReadThread, type Thread } from './thread.ts';
+
+const mostNodes = 2 ** 24;
 
 /** What is still open around a place in a grammar: the rules to return to, and the repetitions to count. */
 export class Frame {
   static #count = 0;
+  static #threads = 0;
   readonly id: number = Frame.#count++;
   readonly parent: Frame | undefined;
   readonly at: CallInstruction | LoopInstruction | undefined;
@@ -13,6 +19,8 @@ export class Frame {
   /** How many frames lie below. */
   readonly depth: number;
   readonly #children = new Map<string, Frame>();
+  readonly #reading = new Map<number, ReadThread>();
+  readonly #pairs = new Map<string, PairThread>();
   #cut: { readonly limit: number; readonly frame: Frame } | undefined;
 
   constructor(parent?: Frame, at?: CallInstruction | LoopInstruction, need = 0, room = 0) {
@@ -31,6 +39,34 @@ export class Frame {
     const frame = new Frame(this, at, need, room);
     this.#children.set(key, frame);
     return frame;
+  }
+
+  /** The thread within a character that is read in this frame. */
+  reading(at: ReadInstruction, node: ByteNode): ReadThread {
+    const key = at.id * mostNodes + node.id;
+    const known = this.#reading.get(key);
+    if (known) return known;
+    const thread = { id: Frame.#threads++, at, node, frame: this };
+    this.#reading.set(key, thread);
+    return thread;
+  }
+
+  /** The thread within a pair that is followed in this frame. */
+  pairing(at: PairInstruction, left: AutomatonState, right: AutomatonState | undefined): PairThread {
+    const key = `${at.id},${left.id},${right?.id}`;
+    const known = this.#pairs.get(key);
+    if (known) return known;
+    const thread = { id: Frame.#threads++, at, left, right, frame: this };
+    this.#pairs.set(key, thread);
+    return thread;
+  }
+
+  /** The same thread in this frame. */
+  taking(thread: Thread): Thread {
+    if (thread.frame === this) return thread;
+    return isPairThread(thread)
+      ? this.pairing(thread.at, thread.left, thread.right)
+      : this.reading(thread.at, thread.node);
   }
 
   /** The same frames, but with others below them instead of those of a frame below. */
