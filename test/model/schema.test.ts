@@ -64,8 +64,13 @@ describe('onnx with a schema', () => {
 
   it('says that the answer is cut where it reaches `maxTokens`', async () => {
     const { text, finish } = await ask(embedded, 'Tell me about a person.', { schema: person, maxTokens: 4 });
-    expect(finish).toMatchObject({ reason: 'length', usage: { output: 4 } });
+    expect(finish).toMatchObject({ reason: 'length', usage: { output: 4 }, constraint: 'none' });
     expect(() => JSON.parse(text)).toThrow();
+  });
+
+  it('does not call an answer enforced that a stop text cut off', async () => {
+    const { finish } = await ask(embedded, 'Tell me about a person.', { schema: person, stop: ['name'] });
+    expect(finish).toMatchObject({ reason: 'stop', constraint: 'none' });
   });
 
   it('refuses a schema that nothing satisfies, and goes on', async () => {

@@ -15,8 +15,8 @@ type Stretch = {
 /**
  * Scores whole answers instead of writing one. The score of an alternative is the log-probability that the model writes
  * it next, the sum over its tokens: divided by their number, which would favour long alternatives, it chose the right
- * one less often in each of 15 ways to ask the embedded model to classify. Alternatives that begin alike share the work
- * up to where they part.
+ * one in none of 15 ways to ask the embedded model to classify more often, and less often in most. Alternatives that
+ * begin alike share the work up to where they part.
  */
 export class Choice {
   /** The tokens of each alternative. */

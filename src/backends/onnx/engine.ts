@@ -10,7 +10,7 @@ export type StepOutput = {
   readonly events: readonly ParsedEvent[];
   /** Present on the last output of a request. */
   readonly end?:
-    | { readonly reason: FinishReason; readonly usage: Usage; readonly queue: number }
+    | { readonly reason: FinishReason; readonly usage: Usage; readonly queue: number; readonly whole: boolean }
     | { readonly error: unknown };
 };
 
@@ -65,9 +65,9 @@ export class Engine {
   async #postprocess(sequence: Sequence, scores: Float32Array): Promise<readonly StepOutput[]> {
     const { id } = sequence;
     const events = await sequence.take(scores);
-    const { reason, input, output, queue = 0 } = sequence;
+    const { reason, input, output, queue = 0, whole } = sequence;
     if (reason === undefined) return events.length === 0 ? [] : [{ id, events }];
     this.cancel(id);
-    return [{ id, events, end: { reason, usage: { input, cached: 0, output }, queue } }];
+    return [{ id, events, end: { reason, usage: { input, cached: 0, output }, queue, whole } }];
   }
 }

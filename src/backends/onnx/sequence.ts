@@ -36,6 +36,8 @@ export class Sequence {
   queue: number | undefined;
   /** Why the answer ended; `undefined` while it goes on. */
   reason: FinishReason | undefined;
+  /** Whether the answer ended where its grammar or the model let it end, and was not cut off. */
+  whole = false;
   /** Whether the request was withdrawn, or has ended. */
   left = false;
   readonly #start: SequenceStart;
@@ -70,7 +72,7 @@ export class Sequence {
     const { choice, constraint, sampler, stopIds } = this.#start;
     if (choice) return this.#choose(choice, scores);
     const id = sampler.sample(scores, await constraint?.mask());
-    if (stopIds.has(id)) return this.#end('stop');
+    if (stopIds.has(id)) return this.#end('stop', true);
     constraint?.accept(id);
     return this.#write(id, constraint?.finished ?? false);
   }
@@ -101,12 +103,13 @@ export class Sequence {
     this.#ids.push(id);
     this.output++;
     const events = answer.push(id);
-    if (last || answer.stopped) return [...events, ...this.#end('stop')];
-    return this.output < maxTokens ? events : [...events, ...this.#end('length')];
+    if (last || answer.stopped) return [...events, ...this.#end('stop', !answer.stopped)];
+    return this.output < maxTokens ? events : [...events, ...this.#end('length', false)];
   }
 
-  #end(reason: FinishReason): readonly ParsedEvent[] {
+  #end(reason: FinishReason, whole: boolean): readonly ParsedEvent[] {
     const { answer } = this.#start;
+    this.whole = whole;
     const events = answer.end();
     this.reason = reason === 'stop' && answer.calls ? 'tool-calls' : reason;
     return events;

@@ -65,10 +65,11 @@ const serve = (model: LoadedModel): void => {
   });
 };
 
-const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEnd =>
-  'error' in end
-    ? { type: 'error', error: plain(end.error) }
-    : { type: 'finish', ...end, constraint: enforced ? 'enforced' : 'none' };
+const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEnd => {
+  if ('error' in end) return { type: 'error', error: plain(end.error) };
+  const { whole, ...finish } = end;
+  return { type: 'finish', ...finish, constraint: enforced && whole ? 'enforced' : 'none' };
+};
 
 /** An error that can go to the main thread: whatever its cause is need not be copied. */
 const plain = (error: unknown): Error => {
