@@ -14,7 +14,8 @@ export interface Terminal {
 
 const frame = 40;
 const code = {
-  up: (rows: number) => (rows > 0 ? `\u001b[${rows}A` : ''),
+  // What a reader types, a `^C` say, moves the cursor along its line.
+  up: (rows: number) => (rows > 0 ? `\r\u001b[${rows}A` : '\r'),
   home: '\u001b[H',
   clearLine: '\u001b[K',
   clearBelow: '\u001b[J',

@@ -50,6 +50,7 @@ export class FakeTerminal extends EventEmitter {
 
   #take(piece: string): void {
     if (piece === '\n') this.#down();
+    else if (piece === '\r') this.#column = 0;
     else if (!piece.startsWith('\u001b')) this.#put(piece);
     else if (piece.endsWith('m')) return;
     else this.#obey(piece.slice(2));
@@ -57,10 +58,8 @@ export class FakeTerminal extends EventEmitter {
 
   #obey(code: string): void {
     if (code === '?25l' || code === '?25h') this.cursorShown = code.endsWith('h');
-    else if (/^\d+A$/.test(code)) {
-      this.#row = Math.max(0, this.#row - Number.parseInt(code, 10));
-      this.#column = 0;
-    } else if (code === 'H') {
+    else if (/^\d+A$/.test(code)) this.#row = Math.max(0, this.#row - Number.parseInt(code, 10));
+    else if (code === 'H') {
       this.#row = 0;
       this.#column = 0;
     } else if (code === 'K') this.#lines[this.#row] = this.#line.slice(0, this.#column);

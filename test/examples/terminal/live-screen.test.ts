@@ -108,6 +108,16 @@ describe('LiveScreen', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is not put off by what a reader types', () => {
+    const { terminal, screen } = open(40, 12);
+    const block = screen.open('a');
+    block.write('half');
+    drawn();
+    terminal.write('^C');
+    screen.close();
+    expect(terminal.screen).toEqual(['  a', '    half', '']);
+  });
+
   it('draws at most every 40 ms', () => {
     const { terminal, screen } = open(40, 12);
     const block = screen.open('a');
