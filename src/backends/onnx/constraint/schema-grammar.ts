@@ -33,9 +33,19 @@ export const schemaGrammar = (schema: JsonSchema): SchemaGrammar => {
 
 const translate = (schema: JsonSchema): SchemaGrammar => {
   const writer = new GrammarWriter();
-  const grammar = writer.write(writeSchema(writer, schema));
+  const grammar = writer.write(writeWhole(writer, schema));
   if (compileGrammar(grammar).start() === null) {
     throw new RangeError('Expected a schema that some value satisfies, received one that none does');
   }
   return { grammar, unenforced: writer.unenforced };
+};
+
+const writeWhole = (writer: GrammarWriter, schema: JsonSchema): string => {
+  try {
+    return writeSchema(writer, schema);
+  } catch (cause) {
+    if (!(cause instanceof RangeError) || cause.message.startsWith('Expected')) throw cause;
+    const message = 'Expected a schema that does not refer to itself for the same value, and is not so deep';
+    throw new RangeError(message, { cause });
+  }
 };

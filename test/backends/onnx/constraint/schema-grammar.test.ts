@@ -360,6 +360,7 @@ describe('schemaGrammar', () => {
 
     it.each([
       [{ oneOf: [{ minimum: 2 }, { multipleOf: 3 }], type: 'integer' }, ['oneOf']],
+      [{ oneOf: [{ maxLength: 3 }, { enum: [null, 'ab'] }], type: ['string', 'null'] }, ['oneOf']],
       [{ not: { const: 3 } }, ['not']],
       [conditional({ minimum: 3 }), ['if']],
       [{ $ref: 'http://elsewhere.org/schema' }, ['$ref']],
@@ -403,6 +404,11 @@ describe('schemaGrammar', () => {
     expect(() => schemaGrammar({ $ref: '#/$defs/missing' })).toThrow(
       new RangeError('Expected `$ref` to lead to a part of the schema, received "#/$defs/missing"'),
     );
+  });
+
+  it('refuses a schema that refers to itself for the same value', () => {
+    const schema = { enum: [1], allOf: [{ $ref: '#' }] };
+    expect(() => schemaGrammar(schema)).toThrow(/Expected a schema that does not refer to itself for the same value/);
   });
 
   it('refuses a schema whose alternatives multiply', () => {

@@ -96,7 +96,7 @@ const joined: Part = ({ allOf, anyOf }) => ({
 
 const oneOf: Part = (schema, { document }) => {
   if (!Array.isArray(schema.oneOf)) return {};
-  return { choices: [schema.oneOf], unheld: isDisjoint(document, schema.oneOf, schema) ? [] : ['oneOf'] };
+  return { choices: [schema.oneOf], unheld: isDisjoint(document, schema.oneOf, schema.type) ? [] : ['oneOf'] };
 };
 
 const types = ['array', 'boolean', 'null', 'number', 'object', 'string'];

@@ -7,11 +7,13 @@ import { valuesOf } from './values-of.ts';
 
 const mostDepth = 3;
 
-/** Whether no value can satisfy two of these schemas within another; where it is hard to tell the answer is no. */
-export const isDisjoint = (document: SchemaDocument, schemas: readonly JsonSchema[], around: SchemaObject): boolean =>
-  schemas.every((one, index) =>
+/** Whether no value of certain types can satisfy two of these schemas; where it is hard to tell the answer is no. */
+export const isDisjoint = (document: SchemaDocument, schemas: readonly JsonSchema[], type: unknown): boolean => {
+  const around = type === undefined ? true : { type };
+  return schemas.every((one, index) =>
     schemas.slice(index + 1).every((other) => areDisjoint(document, [around, one], [around, other], mostDepth)),
   );
+};
 
 const areDisjoint = (
   document: SchemaDocument,
