@@ -12,7 +12,7 @@ export type Figures = {
   readonly firstToken: number;
   /** Milliseconds. */
   readonly total: number;
-  /** Tokens per second after the first one; absent where none came after it, or all came at once. */
+  /** Tokens per second after the first one; absent where there are fewer than five, or all came at once. */
   readonly rate?: number;
   readonly constraint: Constraint;
 };
@@ -21,7 +21,7 @@ export type Figures = {
 export const figuresOf = (step: string, { usage, timing, served, constraint }: FinishEvent): Figures => {
   const { firstToken, total } = timing;
   const { input, output } = usage;
-  const rate = output > 1 && total - firstToken >= output ? ((output - 1) * 1000) / (total - firstToken) : undefined;
+  const rate = output >= 5 && total - firstToken >= output ? ((output - 1) * 1000) / (total - firstToken) : undefined;
   const base = { step, model: served.model, input, output, firstToken, total, constraint };
   return rate === undefined ? base : { ...base, rate };
 };

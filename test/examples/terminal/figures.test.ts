@@ -32,8 +32,9 @@ describe('figures', () => {
   it.each([
     [1, 500, 500],
     [0, 500, 500],
-    [5, 500, 500],
-  ])('has no rate for %i tokens within no time', (output, firstToken, total) => {
+    [4, 500, 900],
+    [5, 500, 502],
+  ])('has no rate for %i tokens, the first after %i ms and the last after %i ms', (output, firstToken, total) => {
     expect(finish(output, firstToken, total)).not.toHaveProperty('rate');
   });
 
