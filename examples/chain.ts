@@ -17,8 +17,7 @@ const companies = {
 
 type Company = FromSchema<typeof companies>[number];
 
-/** The paragraphs of an article that name a company. */
-const passages = (article: string, name: string): string =>
+const paragraphs = (article: string, name: string): string =>
   article
     .split('\n\n')
     .filter((paragraph) => paragraph.includes(name))
@@ -31,22 +30,20 @@ export const chain: Example = {
   roles: ['small'],
   input: 'companies.txt',
   workflow: ({ small }) =>
-    mergeMap((article) => {
-      const find = infer(small, (text: string) => `${text}\n\nList the companies in the text.`, {
-        schema: companies,
-        maxTokens: 120,
-      });
-      const describe = inferText(
-        small,
-        (name: string) => `${passages(article, name)}\n\nWrite one sentence about ${name} with these facts.`,
-        { maxTokens: 48, concurrency: 4 },
-      );
-      return of(article).pipe(
-        step('find', pipe(find, elements<Company>())),
+    mergeMap((article) =>
+      of(`${article}\n\nList the companies in the text.`).pipe(
+        step('find', pipe(infer(small, { schema: companies, maxTokens: 120 }), elements<Company>())),
         map(({ name }) => name),
         filter((name) => article.includes(name)),
         distinct(),
-        step('describe', describe),
-      );
-    }),
+        step(
+          'describe',
+          inferText(
+            small,
+            (name) => `${paragraphs(article, name)}\n\nWrite one sentence about ${name} with these facts.`,
+            { maxTokens: 48, concurrency: 4 },
+          ),
+        ),
+      ),
+    ),
 };

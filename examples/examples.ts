@@ -3,7 +3,7 @@ import { classifyThenRoute } from './classify-then-route.ts';
 import type { Example } from './example.ts';
 import { fanOut } from './fan-out.ts';
 import { tools } from './tools.ts';
-import { verify } from './verify.ts';
+import { verification } from './verify.ts';
 
 /** All examples, in the order of the tour. */
-export const examples: readonly Example[] = [chain, tools, classifyThenRoute, fanOut, verify];
+export const examples: readonly Example[] = [chain, tools, classifyThenRoute, fanOut, verification];

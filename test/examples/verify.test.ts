@@ -1,13 +1,13 @@
 import { run, VerificationError } from 'millrace';
 import { type ScriptedBackend, scripted } from 'millrace/testing';
 import { describe, expect, it } from 'vitest';
-import { verify } from '../../examples/verify.ts';
+import { verification } from '../../examples/verify.ts';
 
 const source = 'Lego was founded in Denmark in 1932 by a carpenter.';
 
 const result = (small: ScriptedBackend, large: ScriptedBackend) => {
   const seen: { values: unknown[]; error?: unknown; reasons: string[] } = { values: [], reasons: [] };
-  const running = run(verify.workflow({ small, large }), source);
+  const running = run(verification.workflow({ small, large }), source);
   running.events.subscribe((event) => event.type === 'reject' && seen.reasons.push(event.reason));
   running.subscribe({ next: (value) => seen.values.push(value), error: (error) => (seen.error = error) });
   return seen;
