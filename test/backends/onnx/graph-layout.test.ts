@@ -18,14 +18,14 @@ describe('readGraphLayout', () => {
       positionIds: false,
       caches: [{ input: 'past_key_values.0.key', output: 'present.0.key', type: 'float32', heads: 2, size: 32 }],
       vocabulary: 2048,
-      chunk: 256,
+      chunk: 512,
     });
   });
 
   it('takes positions and the count of scores where the graph asks for them', () => {
     const keep = { name: 'num_logits_to_keep', type: 'int64', shape: [] };
     const layout = readGraphLayout([...inputs, integers('position_ids'), keep], outputs, {});
-    expect(layout).toMatchObject({ positionIds: true, logitsToKeep: [], chunk: 256 });
+    expect(layout).toMatchObject({ positionIds: true, logitsToKeep: [], chunk: 512 });
   });
 
   it('takes any number of layers', () => {
@@ -49,7 +49,7 @@ describe('readGraphLayout', () => {
     const wide = [{ name: 'logits', shape: ['batch', 'length', 262_144] }, cache('present.0.key')];
     expect(readGraphLayout(inputs, wide, {}).chunk).toBe(64);
     const keep = { name: 'num_logits_to_keep', type: 'int64', shape: [] };
-    expect(readGraphLayout([...inputs, keep], wide, {}).chunk).toBe(256);
+    expect(readGraphLayout([...inputs, keep], wide, {}).chunk).toBe(512);
   });
 
   it.each([
