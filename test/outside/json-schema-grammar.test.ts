@@ -57,16 +57,24 @@ function* orders<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   for (const item of items) for (const rest of orders(items.filter((other) => other !== item))) yield [item, ...rest];
 }
 
+const maps = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties'];
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** The same schema where every object and array says that more may follow, which ours have to say. */
 const opened = (schema: unknown): JsonSchema => {
-  const map = (inside: unknown) => (typeof inside === 'object' && inside !== null ? open(inside) : inside);
-  const open = (inside: object): unknown => {
-    if (Array.isArray(inside)) return inside.map(map);
-    const parts = Object.fromEntries(Object.entries(inside).map(([key, part]) => [key, map(part)]));
-    const more = Array.isArray(parts.items) ? { additionalItems: true } : { items: true };
-    return { additionalProperties: true, ...(('prefixItems' in parts || 'items' in parts) && more), ...parts };
+  const openAll = (map: object) => Object.fromEntries(Object.entries(map).map(([key, inside]) => [key, open(inside)]));
+  const open = (inside: unknown): unknown => {
+    if (Array.isArray(inside)) return inside.map(open);
+    if (!isObject(inside)) return inside;
+    const parts = Object.entries(inside).map(([key, part]) => [
+      key,
+      maps.includes(key) && isObject(part) ? openAll(part) : open(part),
+    ]);
+    const more = 'items' in inside && Array.isArray(inside.items) ? { additionalItems: true } : { items: true };
+    const isArray = 'prefixItems' in inside || 'items' in inside;
+    return { additionalProperties: true, ...(isArray && more), ...Object.fromEntries(parts) };
   };
-  return map(schema) as JsonSchema;
+  return open(schema) as JsonSchema;
 };
 
 describe.skipIf(!here)('the grammars of the official test suite of JSON Schema', () => {

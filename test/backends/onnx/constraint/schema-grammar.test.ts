@@ -116,12 +116,24 @@ describe('schemaGrammar', () => {
       [of('^\\d', { allOf: [{ pattern: 'z$' }], maxLength: 4 }), ['1z', '12zz'], ['1', 'z', '123zz']],
     ]);
 
-    it.each(['(?=a)b', '(?!a)b', '(?<=a)b', '\\bword\\b', '(a)\\1', 'a^b', '(?:x|a$)b', '['])(
+    it.each(['a.{30}b', '^.*a.{12}$', '(?=a)b', '(?!a)b', '(?<=a)b', '\\bword\\b', '(a)\\1', 'a^b', '(?:x|a$)b', '['])(
       'leaves the pattern %j to the validator',
       (pattern) => {
         expect(schemaGrammar({ type: 'string', pattern }).unenforced).toEqual(['pattern']);
       },
     );
+  });
+
+  it('keeps a pattern with many letters, or many places', () => {
+    for (const pattern of [
+      '^\\p{L}+(?: \\p{L}+)*$',
+      '^.{0,500}$',
+      '\\d{10}',
+      'one.*two.*three',
+      '^(?:[a-z]{0,50}-?){0,50}$',
+    ]) {
+      expect(schemaGrammar({ type: 'string', pattern }).unenforced, pattern).toEqual([]);
+    }
   });
 
   describe('formats', () => {

@@ -7,6 +7,8 @@ import type { Instruction, PairInstruction } from './instruction.ts';
 import { PairLiveness } from './pair-liveness.ts';
 import { isPairThread, type Thread } from './thread.ts';
 
+const mostStates = 400_000;
+
 /** Follows a grammar byte by byte. What it learns on the way it keeps, so that the same text again costs next to nothing. */
 export class Automaton {
   readonly program: GrammarProgram;
@@ -64,6 +66,11 @@ export class Automaton {
     return next;
   }
 
+  /** The state of one thread by itself. */
+  alone(thread: Thread): AutomatonState {
+    return this.#intern(new Set([thread]), false);
+  }
+
   /** The same state with no count above `limit`: it allows the same texts of up to `limit` bytes to follow, but is the same one for many. */
   cut(state: AutomatonState, limit: number): AutomatonState {
     if (state.cut) return state.cut;
@@ -113,6 +120,11 @@ export class Automaton {
     const key = `${threads.map(({ id }) => id).join()}${accepting}`;
     const known = this.#states.get(key);
     if (known) return known;
+    if (this.#states.size >= mostStates) {
+      throw new RangeError(
+        `Expected a grammar that is followed in at most ${mostStates} states, received a larger one`,
+      );
+    }
     const state = { id: this.#states.size, threads, accepting, next: [], cut: undefined };
     this.#states.set(key, state);
     return state;

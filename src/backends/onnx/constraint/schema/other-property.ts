@@ -8,7 +8,7 @@ import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 import { UnheldPattern } from './unheld-pattern.ts';
 
-const mostPatterns = 3;
+const mostPatterns = 2;
 const onlyStrings: SchemaObject = { type: 'string' };
 
 /**

@@ -1,8 +1,10 @@
 import regjsparser from 'regjsparser';
-import type { GrammarWriter } from '../grammar-writer.ts';
+import { compileGrammar } from '../grammar/compile-grammar.ts';
+import { GrammarWriter } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterCodes, type PatternNode } from './character-codes.ts';
 import { characterRule, everyCharacter } from './character-rule.ts';
+import { isSteady } from './is-steady.ts';
 import { type PatternBranch, patternBranches } from './pattern-branches.ts';
 import { UnheldPattern } from './unheld-pattern.ts';
 
@@ -28,7 +30,14 @@ type Counts = ReadonlyMap<PatternNode, Lengths>;
  */
 export const patternGrammar = (writer: GrammarWriter, pattern: string, lengths: Lengths, exact: boolean): string => {
   const branches = patternBranches(parse(pattern));
+  checkGrowth(branches);
   return branches.map((branch) => bounded(writer, branch, lengths, exact)).join(' | ');
+};
+
+const checkGrowth = (branches: readonly PatternBranch[]): void => {
+  const writer = new GrammarWriter();
+  const free = branches.map((branch) => bounded(writer, branch, anyLength, true)).join(' | ');
+  if (!isSteady(compileGrammar(writer.write(free)))) throw new UnheldPattern('ways that multiply');
 };
 
 const parse = (pattern: string): PatternNode => {
