@@ -11,7 +11,9 @@ const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.find((name) => !Object.hasOwn(benches, name));
 
 if (unknown !== undefined) {
-  console.error(`Expected the name of a bench (${Object.keys(benches).join(', ')}), received ${JSON.stringify(unknown)}`);
+  console.error(
+    `Expected the name of a bench (${Object.keys(benches).join(', ')}), received ${JSON.stringify(unknown)}`,
+  );
   process.exitCode = 2;
 } else {
   const report = makeReport(json);

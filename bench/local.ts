@@ -104,10 +104,15 @@ const transformersJs = async () => {
   };
 };
 
-const words = 'the river carries timber to the mill and the wheel turns all night while snow melts in the hills'.split(' ');
+const words = 'the river carries timber to the mill and the wheel turns all night while snow melts in the hills'.split(
+  ' ',
+);
 
 /** A conversation that the model sees as exactly `length` tokens. */
-const promptOf = async (length: number, count: (messages: readonly Message[]) => number): Promise<readonly Message[]> => {
+const promptOf = async (
+  length: number,
+  count: (messages: readonly Message[]) => number,
+): Promise<readonly Message[]> => {
   const ask = (n: number): readonly Message[] => {
     const story = Array.from({ length: n }, (_, i) => words[i % words.length]).join(' ');
     return [{ role: 'user', content: `Go on with this story, at great length: ${story}` }];

@@ -1,5 +1,5 @@
 import { type Backend, callTools, type InferenceEvent, infer, mergeFanOut, route, step, tool } from 'millrace';
-import { concatMap, last, map, Observable, of, type OperatorFunction } from 'rxjs';
+import { concatMap, last, map, Observable, type OperatorFunction, of } from 'rxjs';
 import { median } from './median.ts';
 import type { Report } from './report.ts';
 
@@ -45,7 +45,8 @@ const ours: OperatorFunction<string, unknown> = step(
 );
 
 /** The same nesting in bare RxJS: six operators, the innermost of which asks, and each token marked with its branch. */
-const nest = <I>(inner: OperatorFunction<I, unknown>): OperatorFunction<I, unknown> => concatMap((input) => of(input).pipe(inner));
+const nest = <I>(inner: OperatorFunction<I, unknown>): OperatorFunction<I, unknown> =>
+  concatMap((input) => of(input).pipe(inner));
 const bare: OperatorFunction<string, unknown> = nest(
   nest(nest(nest(concatMap(() => producer.pipe(map((value) => ({ branch: 'answer', value }))))))),
 );

@@ -20,7 +20,9 @@ export type Report = (row: Omit<Row, 'ratio'>) => void;
 const packages = ['rxjs', 'onnxruntime-node', '@huggingface/transformers'];
 
 const versionOf = (name: string): string => {
-  const path = createRequire(import.meta.url).resolve(name).replace(new RegExp(`(.*/node_modules/${name})/.*`), '$1');
+  const path = createRequire(import.meta.url)
+    .resolve(name)
+    .replace(new RegExp(`(.*/node_modules/${name})/.*`), '$1');
   return JSON.parse(readFileSync(`${path}/package.json`, 'utf8')).version;
 };
 
@@ -29,7 +31,9 @@ export const machine = (): string => {
   const [core] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const versions = packages.map((name) => `${name} ${versionOf(name)}`);
-  return [`${cpus().length} × ${core?.model}`, memory, process.platform, `Node ${process.version}`, ...versions].join(' · ');
+  return [`${cpus().length} × ${core?.model}`, memory, process.platform, `Node ${process.version}`, ...versions].join(
+    ' · ',
+  );
 };
 
 const shown = (value: number): string => (value === 0 ? '0' : value.toPrecision(3));

@@ -1,7 +1,7 @@
 import { type Backend, callTools, inferText, type Message, type ToolCall, tool } from 'millrace';
 import { onnx } from 'millrace/onnx';
-import { EMPTY, catchError, lastValueFrom, of, takeWhile } from 'rxjs';
-import { type Case, bfcl, isRight } from './bfcl.ts';
+import { catchError, EMPTY, lastValueFrom, of, takeWhile } from 'rxjs';
+import { bfcl, type Case, isRight } from './bfcl.ts';
 import type { Report } from './report.ts';
 
 const sets = [
@@ -32,7 +32,14 @@ export const tools = async (report: Report): Promise<void> => {
       if (call && isRight(each.gold, call)) tally.freeRight++;
     }
     const row = (name: string, ours: number, peer: number | null, unit: string) =>
-      report({ bench: 'tools', case: `${set}, ${name}`, ours, peer, peerName: peer === null ? null : 'free text', unit });
+      report({
+        bench: 'tools',
+        case: `${set}, ${name}`,
+        ours,
+        peer,
+        peerName: peer === null ? null : 'free text',
+        unit,
+      });
     row('calls that reach execute', tally.valid, tally.freeParsed, `of ${count}`);
     row('right function', tally.named, null, `of ${count}`);
     row('right call', tally.right, tally.freeRight, `of ${count}`);
@@ -62,7 +69,9 @@ const constrainedCall = async (model: Backend, { question, tools }: Case): Promi
 };
 
 const freeCall = async (model: Backend, { question, tools }: Case): Promise<ToolCall | undefined> => {
-  const functions = JSON.stringify(tools.map(({ name, description, parameters }) => ({ name, description, parameters })));
+  const functions = JSON.stringify(
+    tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+  );
   const ask = (content: string): Message[] => [
     {
       role: 'system',

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { compileSchema } from '../../src/runtime/schema/compile-schema.ts';
 import type { JsonSchema } from '../../src/runtime/json-schema.ts';
+import { compileSchema } from '../../src/runtime/schema/compile-schema.ts';
 import { knownFailures } from './json-schema-failures.ts';
 
 const suite = '../shared/outside/json-schema';
