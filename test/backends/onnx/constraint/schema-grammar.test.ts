@@ -246,6 +246,11 @@ describe('schemaGrammar', () => {
         [{ a: 1 }, { a: 1, c: 1 }, { b: 1, c: 1 }],
         [{}, { a: 1, b: 1, c: 1 }],
       ],
+      [
+        { type: 'object', properties: { a: integer }, required: ['a'], minProperties: 2, maxProperties: 2 },
+        [{ a: 1, x: 'y' }],
+        [{ a: 1 }],
+      ],
       [{ type: 'object', properties: { a: {} }, required: ['b'], minProperties: 2 }, [{ a: 1, b: 1 }], [{ b: 1 }]],
       [
         { type: 'object', patternProperties: { '^f': integer, o$: { maximum: 5 } } },

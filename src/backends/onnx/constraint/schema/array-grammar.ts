@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { nothing } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
+import { numbersOf } from './numbers-of.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 
@@ -56,6 +57,3 @@ const leaveOut = ({ writer }: SchemaContext, schemas: readonly SchemaObject[], m
     if (minContains !== 0 || maxContains !== undefined) writer.leaveOut('contains');
   }
 };
-
-const numbersOf = (schemas: readonly SchemaObject[], keyword: string): readonly number[] =>
-  schemas.map((schema) => schema[keyword]).filter((value) => typeof value === 'number');

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { acceptsValue } from './accepts-value.ts';
+import { numbersOf } from './numbers-of.ts';
 import { propertySchemas, requiredNames } from './property-schemas.ts';
 import { isSchemaObject, type SchemaDocument, type SchemaObject } from './schema-document.ts';
 import { typesOf } from './types-of.ts';
@@ -58,11 +59,8 @@ const gather = (document: SchemaDocument, schemas: readonly JsonSchema[]): reado
   return [...found];
 };
 
-const numbers = (schemas: readonly SchemaObject[], keywords: readonly string[]): readonly number[] =>
-  schemas.flatMap((schema) => keywords.map((keyword) => schema[keyword])).filter((value) => typeof value === 'number');
-
 const least = (schemas: readonly SchemaObject[]): number =>
-  Math.max(Number.NEGATIVE_INFINITY, ...numbers(schemas, ['minimum', 'exclusiveMinimum']));
+  Math.max(Number.NEGATIVE_INFINITY, ...numbersOf(schemas, 'minimum'), ...numbersOf(schemas, 'exclusiveMinimum'));
 
 const most = (schemas: readonly SchemaObject[]): number =>
-  Math.min(Number.POSITIVE_INFINITY, ...numbers(schemas, ['maximum', 'exclusiveMaximum']));
+  Math.min(Number.POSITIVE_INFINITY, ...numbersOf(schemas, 'maximum'), ...numbersOf(schemas, 'exclusiveMaximum'));

@@ -2,6 +2,7 @@ import { nothing } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { type Decimal, toDecimal } from './decimal.ts';
 import { multipleGrammar } from './multiple-grammar.ts';
+import { numbersOf } from './numbers-of.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
 
@@ -48,9 +49,6 @@ const formatOf = ({ format }: SchemaObject): readonly SchemaObject[] => {
 };
 
 const negate = ({ value, open }: Limit): Limit => ({ value: -value, open });
-
-const numbersOf = (schemas: readonly SchemaObject[], keyword: string): readonly number[] =>
-  schemas.map((schema) => schema[keyword]).filter((value) => typeof value === 'number');
 
 const strictest = (
   schemas: readonly SchemaObject[],

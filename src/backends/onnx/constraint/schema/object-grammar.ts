@@ -1,6 +1,7 @@
 import { literal, nothing } from '../grammar-writer.ts';
 import { acceptsValue } from './accepts-value.ts';
 import { bounds } from './bounds.ts';
+import { numbersOf } from './numbers-of.ts';
 import { otherProperty } from './other-property.ts';
 import { mapOf, propertySchemas, requiredNames } from './property-schemas.ts';
 import type { SchemaContext } from './schema-context.ts';
@@ -45,11 +46,10 @@ const countsOf = (
   required: number,
   isOpen: boolean,
 ): Counts => {
-  const of = (keyword: string) => schemas.map((schema) => schema[keyword]).filter((value) => typeof value === 'number');
-  const min = Math.max(0, ...of('minProperties'));
+  const min = Math.max(0, ...numbersOf(schemas, 'minProperties'));
   // A property that is written twice counts once, and only declared ones are known to be written once.
   if (isOpen && min > required + 1) writer.leaveOut('minProperties');
-  return { min, max: Math.min(Number.POSITIVE_INFINITY, ...of('maxProperties')) };
+  return { min, max: Math.min(Number.POSITIVE_INFINITY, ...numbersOf(schemas, 'maxProperties')) };
 };
 
 /** Writes what may follow, property by property. */
@@ -58,8 +58,8 @@ class PropertyList {
   readonly #properties: readonly Property[];
   readonly #other: string | undefined;
   readonly #counts: Counts;
-  /** Whether it matters how many there were, and not only whether there were any. */
-  readonly #isCounted: boolean;
+  /** Up to where it matters how many there were: whether there were any matters always. */
+  readonly #mostCounted: number;
   readonly #known = new Map<string, string>();
 
   constructor(context: SchemaContext, properties: readonly Property[], other: string | undefined, counts: Counts) {
@@ -67,14 +67,13 @@ class PropertyList {
     this.#properties = properties;
     this.#other = other;
     this.#counts = counts;
-    const required = properties.filter((property) => property.required).length;
-    const isFree = counts.max >= properties.length && (other === undefined || counts.max === Number.POSITIVE_INFINITY);
-    this.#isCounted = counts.min > required || !isFree;
+    const isTight = counts.max < (other === undefined ? properties.length : Number.POSITIVE_INFINITY);
+    this.#mostCounted = isTight ? counts.max : Math.max(counts.min, 1);
   }
 
   /** What may stand from a property on, where `count` properties stand before it. */
   from(index: number, count: number): string {
-    const counted = this.#isCounted ? count : Math.min(count, 1);
+    const counted = Math.min(count, this.#mostCounted);
     const key = `${index},${counted}`;
     const known = this.#known.get(key) ?? this.#context.writer.rule('properties', this.#body(index, counted));
     this.#known.set(key, known);
@@ -91,7 +90,7 @@ class PropertyList {
   }
 
   #others(count: number): string {
-    const need = this.#isCounted ? Math.max(0, this.#counts.min - count) : 0;
+    const need = Math.max(0, this.#counts.min - count);
     const most =
       this.#counts.max === Number.POSITIVE_INFINITY ? Math.max(need, bounds.properties) : this.#counts.max - count;
     if (this.#other === undefined || most <= 0) return need === 0 ? '""' : nothing;

@@ -2,6 +2,7 @@ import type { JsonSchema } from '../../../../runtime/json-schema.ts';
 import { literal } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterRule, everyCharacter } from './character-rule.ts';
+import { numbersOf } from './numbers-of.ts';
 import { anyLength, patternGrammar } from './pattern-grammar.ts';
 import { mapOf } from './property-schemas.ts';
 import type { SchemaContext } from './schema-context.ts';
@@ -23,7 +24,9 @@ export const otherProperty = (
   const patterns = [...new Set(schemas.flatMap((schema) => Object.keys(mapOf(schema, 'patternProperties'))))];
   if (patterns.length > mostPatterns) return undefined;
   const kinds = schemas.map(({ additionalProperties }) => additionalProperties).filter((kind) => kind !== undefined);
-  const isOpen = kinds.length > 0 ? !kinds.includes(false) : names.length + patterns.length === 0;
+  const asked = Math.max(0, ...numbersOf(schemas, 'minProperties'));
+  const isBare = patterns.length === 0 && (names.length === 0 || asked > names.length);
+  const isOpen = kinds.length > 0 ? !kinds.includes(false) : isBare;
   const options = subsets(patterns)
     .filter((matched) => matched.length > 0 || isOpen)
     .flatMap((matched) => property(context, schemas, names, patterns, matched));

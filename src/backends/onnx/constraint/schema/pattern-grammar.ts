@@ -11,6 +11,7 @@ import { UnheldPattern } from './unheld-pattern.ts';
 /** How many characters a string may have. */
 export type Lengths = { readonly min: number; readonly max: number };
 
+/** No bound at all. */
 export const anyLength: Lengths = { min: 0, max: Number.POSITIVE_INFINITY };
 
 /** What a part of a pattern looks like in EBNF, and how many characters it takes. */

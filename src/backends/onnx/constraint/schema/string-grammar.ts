@@ -1,6 +1,7 @@
 import { nothing } from '../grammar-writer.ts';
 import { bounds } from './bounds.ts';
 import { characterRule, everyCharacter } from './character-rule.ts';
+import { numbersOf } from './numbers-of.ts';
 import { anyLength, type Lengths, patternGrammar } from './pattern-grammar.ts';
 import type { SchemaContext } from './schema-context.ts';
 import type { SchemaObject } from './schema-document.ts';
@@ -50,9 +51,6 @@ const formatsOf = ({ writer }: SchemaContext, schemas: readonly SchemaObject[]):
     return format ? [{ keyword: 'format', ...format }] : [];
   });
 };
-
-const numbersOf = (schemas: readonly SchemaObject[], keyword: string): readonly number[] =>
-  schemas.map((schema) => schema[keyword]).filter((value) => typeof value === 'number');
 
 const mostOf = (limits: readonly (number | undefined)[]): number | undefined => {
   const known = limits.filter((limit) => limit !== undefined);

@@ -67,7 +67,8 @@ class SchemaWriter implements SchemaContext {
 
   #options({ schemas, unheld }: Alternative): readonly string[] {
     const values = valuesOf(schemas);
-    for (const keyword of values ? unchecked(schemas) : unheld) this.writer.leaveOut(keyword);
+    const left = values ? [...unheld.filter(isReference), ...unchecked(schemas)] : unheld;
+    for (const keyword of left) this.writer.leaveOut(keyword);
     if (!values) return typesOf(schemas).map((type) => this.#body(type, schemas));
     return values
       .filter((value) => schemas.every((schema) => acceptsValue(this.document, schema, value)))
@@ -101,7 +102,9 @@ class SchemaWriter implements SchemaContext {
   }
 }
 
-const uncheckedKeywords = ['$dynamicRef', 'format', 'unevaluatedItems', 'unevaluatedProperties'];
+const isReference = (keyword: string): boolean => keyword.startsWith('$');
+
+const uncheckedKeywords = ['format', 'unevaluatedItems', 'unevaluatedProperties'];
 
 /** The keywords that listed values were not checked against. */
 const unchecked = (schemas: readonly SchemaObject[]): readonly string[] =>
