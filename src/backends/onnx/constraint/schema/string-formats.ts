@@ -14,7 +14,8 @@ const someDays = '(?:\\d{1,4}Y(?:\\d{1,4}M)?(?:\\d{1,4}D)?|\\d{1,4}M(?:\\d{1,4}D
 const someHours = 'T(?:\\d{1,4}H(?:\\d{1,4}M)?(?:\\d{1,4}S)?|\\d{1,4}M(?:\\d{1,4}S)?|\\d{1,4}S)';
 
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-const mailbox = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]{1,64}";
+const mailLabel = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?';
+const mailbox = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]{1,32}";
 
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ipv4 = `(?:${byte}\\.){3}${byte}`;
@@ -30,9 +31,9 @@ const ipv6 = `(?:${group}(?::${group}){7}|(?:${group}:){6}${ipv4}|::(?:[Ff]{4}:)
 const hex = '%[0-9A-Fa-f]{2}';
 const name = "[A-Za-z0-9\\-._~!$&'()*+,;=]";
 const uriPart = "[A-Za-z0-9\\-._~!$&'()*+,;=:@]";
-const path = `(?:\\/|${uriPart}|${hex}){0,256}`;
-const authority = `(?:(?:${name}|:|${hex}){1,64}@)?(?:\\[${ipv6}\\]|(?:${name}|${hex}){0,253})(?::\\d{0,5})?`;
-const tail = `(?:\\?(?:[/?]|${uriPart}|${hex}){0,256})?(?:#(?:[/?]|${uriPart}|${hex}){0,128})?`;
+const path = `(?:\\/|${uriPart}|${hex}){0,128}`;
+const authority = `(?:(?:${name}|:|${hex}){1,32}@)?(?:\\[${ipv6}\\]|(?:${name}|${hex}){0,64})(?::\\d{0,5})?`;
+const tail = `(?:\\?(?:[/?]|${uriPart}|${hex}){0,128})?(?:#(?:[/?]|${uriPart}|${hex}){0,64})?`;
 const uri = `[A-Za-z][A-Za-z0-9+\\-.]{0,31}:(?:\\/\\/${authority}(?:\\/${path})?|\\/?(?:${uriPart}|${hex})${path})${tail}`;
 
 const relative = `(?:\\/?(?:${uriPart}|${hex})${path})?${tail}`;
@@ -43,8 +44,8 @@ const expression = `\\{[+#./;?&]?${variable}(?:,${variable}){0,3}\\}`;
 const pointer = '(?:\\/(?:[^~\\/]|~[01]){0,64}){0,8}';
 
 /**
- * The formats that are held while writing. Every string that these allow is one that ajv-formats allows; of rare
- * spellings, such as a leap second, not all are there.
+ * The formats that are held while writing. Every string that these allow is one that ajv-formats allows; not all of the
+ * rare ones are there, such as a leap second, or the parts of an address beyond the lengths that are seen.
  */
 export const stringFormats: Readonly<Record<string, StringFormat | undefined>> = {
   date: { source: `^${date}$` },
@@ -53,7 +54,7 @@ export const stringFormats: Readonly<Record<string, StringFormat | undefined>> =
   'iso-time': { source: `^${time}$` },
   'iso-date-time': { source: `^${date}[Tt ]${time}$` },
   duration: { source: `^P(?:${someDays}|${days}${someHours}|\\d{1,4}W)$` },
-  email: { source: `^${mailbox}(?:\\.${mailbox}){0,3}@(?:${label}\\.){1,8}${label}$` },
+  email: { source: `^${mailbox}(?:\\.${mailbox}){0,2}@(?:${mailLabel}\\.){1,4}${mailLabel}$` },
   hostname: { source: `^${label}(?:\\.${label}){0,8}$`, maxLength: 253 },
   ipv4: { source: `^${ipv4}$` },
   ipv6: { source: `^${ipv6}$` },
