@@ -20,6 +20,8 @@ export default defineConfig({
         test: {
           name: 'logic',
           include: ['test/**/*.test.ts'],
+          // Some tests compute a lot, and a busy machine takes its time.
+          testTimeout: 60_000,
           exclude: ['test/model/**'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
         },

@@ -9,7 +9,7 @@ export type Row = {
   readonly ours: number;
   readonly peer: number | null;
   readonly peerName: string | null;
-  /** `ours / peer`. */
+  /** `ours / peer`; nothing where the peer has 0. */
   readonly ratio: number | null;
   readonly unit: string;
 };
@@ -43,9 +43,10 @@ export const makeReport = (json: boolean): Report => {
   if (json) console.error(machine());
   else console.log(`${machine()}\n`);
   return (row) => {
-    const ratio = row.peer === null ? null : row.ours / row.peer;
+    const ratio = row.peer ? row.ours / row.peer : null;
     if (json) return console.log(JSON.stringify({ ...row, ratio }));
-    const beside = row.peer === null ? '' : `  ${row.peerName} ${shown(row.peer)}  ratio ${shown(ratio ?? 0)}`;
+    const against = row.peer === null ? '' : `  ${row.peerName} ${shown(row.peer)}`;
+    const beside = ratio === null ? against : `${against}  ratio ${shown(ratio)}`;
     console.log(`${`${row.bench}  ${row.case}`.padEnd(48)} ours ${shown(row.ours)}${beside}  ${row.unit}`);
   };
 };
