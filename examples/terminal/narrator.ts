@@ -58,8 +58,7 @@ export class Narrator {
   #spell(event: RunEvent & { readonly type: 'tool-call-delta' }, block: Block): void {
     const before = this.#spelling.get(event.step);
     this.#spelling.set(event.step, event.index);
-    // Only the first piece of a call has its name; in the others `name` is that of the step.
-    const start = before === event.index ? '' : `${before === undefined ? '' : '\n'}${event.name} `;
+    const start = event.tool === undefined ? '' : `${before === undefined ? '' : '\n'}${event.tool} `;
     block.write(start + event.arguments, 'call');
   }
 

@@ -52,7 +52,8 @@ export type ToolCallDeltaEvent = Envelope & {
   readonly type: 'tool-call-delta';
   /** Which call of the turn, from 0. */
   readonly index: number;
-  readonly name?: string;
+  /** The tool's name, on the first piece of a call. */
+  readonly tool?: string;
   /** JSON text to append to the arguments so far. */
   readonly arguments: string;
 };

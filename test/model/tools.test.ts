@@ -69,7 +69,7 @@ describe('onnx with tools', () => {
     const [call] = calls(events) as [ToolCall];
     const pieces = events.flatMap((event) => (event.type === 'tool-call-delta' && event.index === 0 ? [event] : []));
     expect(call.name).toBe('repeat.word');
-    expect(pieces.map((piece) => piece.name ?? '').join('')).toBe('repeat.word');
+    expect(pieces.map((piece) => piece.tool ?? '').join('')).toBe('repeat.word');
     expect(JSON.parse(pieces.map((piece) => piece.arguments).join(''))).toEqual(call.arguments);
     expect(pieces.length).toBeGreaterThan(2);
     expect(events.findIndex(({ type }) => type === 'tool-call')).toBeGreaterThan(events.indexOf(pieces[0] as never));

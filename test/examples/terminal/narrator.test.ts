@@ -119,7 +119,7 @@ describe('Narrator', () => {
     const { lines } = told(
       infer(
         scripted([
-          { type: 'tool-call-delta', index: 0, name: 'look', arguments: '' },
+          { type: 'tool-call-delta', index: 0, tool: 'look', arguments: '' },
           { type: 'tool-call-delta', index: 0, arguments: '{"query":' },
           { type: 'tool-call-delta', index: 0, arguments: '"X200"}' },
           { type: 'tool-call', call },

@@ -67,9 +67,9 @@ export class CallReader {
     const from = this.#unreported ?? match?.[0].length ?? 0;
     const to = this.#argumentsEnd ?? this.#object.length;
     this.#unreported = to;
-    const name = match?.[1] === undefined ? {} : { name: JSON.parse(match[1]) as string };
+    const tool = match?.[1] === undefined ? {} : { tool: JSON.parse(match[1]) as string };
     if (!first && to <= from) return [];
-    return [{ type: 'tool-call-delta', index: this.#index, ...name, arguments: this.#object.slice(from, to) }];
+    return [{ type: 'tool-call-delta', index: this.#index, ...tool, arguments: this.#object.slice(from, to) }];
   }
 
   #whole(): readonly ParsedEvent[] {

@@ -28,7 +28,7 @@ const summary = (events: readonly ParsedEvent[]) => {
     if (event.type !== 'tool-call-delta') continue;
     deltas[event.index] ??= { name: '', arguments: '' };
     const delta = deltas[event.index] as { name: string; arguments: string };
-    delta.name += event.name ?? '';
+    delta.name += event.tool ?? '';
     delta.arguments += event.arguments;
   }
   const calls = events.flatMap((event) => (event.type === 'tool-call' ? [event.call] : []));
@@ -78,7 +78,7 @@ describe('toolCallParser', () => {
   it('streams the arguments before the call is whole', () => {
     const parser = bare();
     const events = parser.push('{"name": "a", "arguments": {"x": "he');
-    expect(events).toEqual([{ type: 'tool-call-delta', index: 0, name: 'a', arguments: '{"x": "he' }]);
+    expect(events).toEqual([{ type: 'tool-call-delta', index: 0, tool: 'a', arguments: '{"x": "he' }]);
     expect(parser.push('llo"')).toEqual([{ type: 'tool-call-delta', index: 0, arguments: 'llo"' }]);
   });
 
