@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { JsonSchema, ToolDefinition } from 'millrace';
@@ -20,7 +20,10 @@ const lines = (path: string) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-/** The first `count` questions of a set. Throws where the data is not beside the project. */
+/** Whether the questions are beside the project. */
+export const hasBfcl = (): boolean => existsSync(folder);
+
+/** The first `count` questions of a set. */
 export const bfcl = (set: 'simple_python' | 'multiple', count: number): readonly Case[] => {
   const golds = new Map(lines(`possible_answer/${set}.jsonl`).map(({ id, ground_truth }) => [id, ground_truth[0]]));
   return lines(`${set}.jsonl`)

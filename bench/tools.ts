@@ -1,7 +1,7 @@
 import { type Backend, callTools, inferText, type Message, type ToolCall, tool } from 'millrace';
 import { onnx } from 'millrace/onnx';
 import { catchError, EMPTY, lastValueFrom, of, takeWhile } from 'rxjs';
-import { bfcl, type Case, isRight } from './bfcl.ts';
+import { bfcl, type Case, hasBfcl, isRight } from './bfcl.ts';
 import type { Report } from './report.ts';
 
 const sets = [
@@ -14,6 +14,7 @@ const sets = [
  * asked in words for a JSON object: how many calls are right.
  */
 export const tools = async (report: Report): Promise<void> => {
+  if (!hasBfcl()) return console.error('skipped: ../shared/outside/bfcl is not here');
   const model = onnx();
   for (const { set, count } of sets) {
     const cases = bfcl(set, count);
