@@ -1,6 +1,7 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import { Answer } from './answer.ts';
 import { Choice } from './choice.ts';
+import { Adapter } from './constraint/adapter.ts';
 import type { LoadedModel } from './load-model.ts';
 import { ModelError } from './model-error.ts';
 import { Sampler } from './sampler.ts';
@@ -33,7 +34,7 @@ export const beginSequence = async (id: number, request: InferenceRequest, model
     answer: new Answer(model.tokenizer.pieces, parser, request.stop),
     stopIds: model.stopIds,
     maxTokens: Math.min(request.maxTokens ?? defaultMaxTokens, model.context - promptIds.length),
-    ...(made && { constraint: made }),
+    ...(made && { constraint: new Adapter(made) }),
     ...(choices && {
       choice: new Choice(
         choices.map((text) => model.tokenizer.encode(text)),

@@ -1,16 +1,17 @@
-import type { KvCache } from './kv-cache.ts';
-import type { Work } from './work.ts';
-
 /** A place in the tree of alternatives: what can come next, and the alternative that ends here. */
 type Branch = { readonly next: Map<number, Branch>; end?: number };
 
 /** A stretch of the tree without a fork, to be computed in one run. */
-type Stretch = {
+export type Stretch = {
+  /** The tokens from the prompt's end up to here. */
+  readonly before: readonly number[];
   readonly ids: readonly number[];
   readonly to: Branch;
-  readonly cache: KvCache;
   readonly score: number;
 };
+
+/** The most tokens of a stretch: the scores after each of them are wanted at once. */
+const longest = 16;
 
 /**
  * Scores whole answers instead of writing one. The score of an alternative is the log-probability that the model writes
@@ -27,7 +28,6 @@ export class Choice {
   readonly #stopIds: ReadonlySet<number>;
   readonly #onlyBest: boolean;
   #pending: readonly Stretch[] = [];
-  #running: Stretch | undefined;
 
   /**
    * @param alternatives The tokens of each.
@@ -52,27 +52,24 @@ export class Choice {
   }
 
   /** Begins where a computed prompt ends; `scores` are those of what follows it. */
-  begin(cache: KvCache, scores: Float32Array): void {
-    this.#arrive(this.#root, cache, 0, scores);
+  begin(scores: Float32Array): void {
+    this.#arrive(this.#root, [], 0, scores);
   }
 
   /** What to compute next; nothing once the choice is complete. */
-  next(): Work | undefined {
-    if (this.complete) return undefined;
-    const [stretch, ...others] = this.#pending as [Stretch, ...Stretch[]];
-    this.#pending = others;
-    this.#running = { ...stretch, cache: stretch.cache.fork() };
-    return { ids: stretch.ids, cache: this.#running.cache, keep: stretch.ids.length };
+  get next(): Stretch | undefined {
+    return this.complete ? undefined : this.#pending[0];
   }
 
-  /** Takes the scores that the work of `next` gave, one row per token. */
+  /** Takes the scores after the tokens of `next`, one row per token. */
   take(scores: Float32Array): void {
-    const { ids, to, cache, score } = this.#running as Stretch;
+    const [{ before, ids, to, score }, ...others] = this.#pending as [Stretch, ...Stretch[]];
+    this.#pending = others;
     const width = scores.length / ids.length;
     const row = (place: number) => scores.subarray(place * width, (place + 1) * width);
     const within = ids.slice(1).map((id, place) => logProbability(row(place), [id]));
     const total = within.reduce((sum, each) => sum + each, score);
-    this.#arrive(to, cache, total, row(ids.length - 1));
+    this.#arrive(to, [...before, ...ids], total, row(ids.length - 1));
   }
 
   /** Keeps the most promising stretch first. */
@@ -80,11 +77,11 @@ export class Choice {
     this.#pending = [...this.#pending, stretch].sort((one, other) => other.score - one.score);
   }
 
-  #arrive(branch: Branch, cache: KvCache, score: number, scores: Float32Array): void {
+  #arrive(branch: Branch, before: readonly number[], score: number, scores: Float32Array): void {
     if (branch.end !== undefined) this.scores[branch.end] = score + logProbability(scores, this.#stopIds);
     for (const [id, child] of branch.next) {
       const reached = score + logProbability(scores, [id]);
-      if (child.next.size > 0) this.#add({ ...stretch(id, child), cache, score: reached });
+      if (child.next.size > 0) this.#add({ ...stretch(id, child), before, score: reached });
       // Nothing else begins with this one, so that where it ends need not be asked.
       else if (child.end !== undefined) this.scores[child.end] = reached;
     }
@@ -104,7 +101,7 @@ const grow = (root: Branch, ids: readonly number[]): Branch => {
 const stretch = (first: number, from: Branch): { ids: readonly number[]; to: Branch } => {
   const ids = [first];
   let to = from;
-  while (to.next.size === 1 && to.end === undefined) {
+  while (to.next.size === 1 && to.end === undefined && ids.length < longest) {
     const [[id, branch]] = to.next as unknown as [[number, Branch]];
     if (branch.next.size === 0) break;
     ids.push(id);

@@ -1,7 +1,10 @@
 import type { FinishReason, Usage } from '../../runtime/inference-event.ts';
+import type { KvCache } from './kv-cache.ts';
 import type { ParsedEvent } from './output-parser.ts';
-import { Scheduler } from './scheduler.ts';
+import type { PrefixCache } from './prefix-cache.ts';
+import { type Limits, Scheduler } from './scheduler.ts';
 import type { Sequence } from './sequence.ts';
+import { Slots } from './slots.ts';
 import type { Work } from './work.ts';
 
 /** What one step brought to one request. */
@@ -18,25 +21,41 @@ export type StepOutput = {
 export type Runner = {
   /** The most tokens of a prompt to compute in one run: what others, and a reader who leaves, wait for. */
   readonly chunk: number;
-  /** Computes, and gives the scores after the last `keep` tokens, one row each. Nothing where `keep` is 0. */
-  run(work: Work): Promise<Float32Array | undefined>;
+  /** How many sequences one run can compute a token each of. */
+  readonly width: number;
+  /** How many scores a token has. */
+  readonly vocabulary: number;
+  readonly cache: KvCache;
+  /**
+   * Computes either one piece of work, or several of one token each in the order of their places. Gives the scores of the
+   * tokens to keep of all of them, a row each, valid until the next run.
+   */
+  run(works: readonly Work[]): Promise<Float32Array>;
 };
 
-/** Requests that are computed side by side; the others wait in line. */
-const places = 8;
+/** Milliseconds to wait for constraints where nothing else is to do. */
+const pause = 5;
 
-/** Writes the answers of many requests with one model. */
+/** Writes the answers of many requests with one model: each step is schedule, run, postprocess. */
 export class Engine {
   readonly #runner: Runner;
-  readonly #scheduler: Scheduler<Sequence> = new Scheduler(places);
+  readonly #prefixes: PrefixCache;
+  readonly #scheduler: Scheduler<Sequence>;
+  readonly #slots: Slots<Sequence>;
+  /** Those that were withdrawn during a run: their places are free after it. */
+  readonly #withdrawn: Sequence[] = [];
+  #running = false;
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, prefixes: PrefixCache, limits: Omit<Limits, 'width'>) {
     this.#runner = runner;
+    this.#prefixes = prefixes;
+    this.#scheduler = new Scheduler({ ...limits, width: runner.width });
+    this.#slots = new Slots(runner.cache);
   }
 
   /** Whether there is anything to do. */
   get busy(): boolean {
-    return this.#scheduler.busy;
+    return this.#scheduler.waiting > 0 || this.#scheduler.running.length > 0;
   }
 
   add(sequence: Sequence): void {
@@ -45,29 +64,108 @@ export class Engine {
 
   /** Withdraws a request, wherever it stands. It gets no further output. */
   cancel(id: number): void {
-    this.#scheduler.remove(id)?.leave();
+    const sequence = this.#scheduler.remove(id);
+    if (sequence === undefined) return;
+    sequence.leave();
+    if (this.#running) this.#withdrawn.push(sequence);
+    else this.#free(sequence);
   }
 
-  /** Runs the model once, for the sequence whose turn it is. */
+  /** Does everything up to the end of the next run of the model. */
   async step(): Promise<readonly StepOutput[]> {
-    const sequence = this.#scheduler.schedule();
-    if (sequence === undefined) return [];
+    for (let next = this.#scheduler.admit(); next; next = this.#scheduler.admit()) this.#slots.add(next);
+    const settled = this.#settle();
+    const chosen = this.#scheduler.schedule();
+    if (chosen.length > 0) return [...settled, ...(await this.#compute(chosen))];
+    this.#scheduler.running[0]?.wait(pause);
+    return settled;
+  }
+
+  /** Reads what constraints force, wherever one has become ready. */
+  #settle(): readonly StepOutput[] {
+    return this.#scheduler.running
+      .filter(({ ready }) => !ready)
+      .flatMap((sequence) => this.#attempt(sequence, () => sequence.settle()));
+  }
+
+  async #compute(chosen: readonly Sequence[]): Promise<readonly StepOutput[]> {
+    for (const sequence of chosen) this.#reuse(sequence);
+    const sequences = this.#slots.arrange(chosen);
     try {
-      const scores = await this.#runner.run(sequence.next(this.#runner.chunk));
-      return sequence.left || scores === undefined ? [] : await this.#postprocess(sequence, scores);
+      return await this.#run(sequences);
     } catch (error) {
-      const withdrawn = sequence.left;
-      this.cancel(sequence.id);
-      return withdrawn ? [] : [{ id: sequence.id, events: [], end: { error } }];
+      if (sequences.length === 1) return sequences.flatMap((sequence) => this.#fail(sequence, error));
+      // One of them is at fault: alone, each finds out whether it is the one.
+      const outputs: StepOutput[] = [];
+      for (const sequence of sequences.filter(({ left }) => !left)) outputs.push(...(await this.#compute([sequence])));
+      return outputs;
     }
   }
 
-  async #postprocess(sequence: Sequence, scores: Float32Array): Promise<readonly StepOutput[]> {
-    const { id } = sequence;
-    const events = await sequence.take(scores);
-    const { reason, input, output, queue = 0, whole } = sequence;
-    if (reason === undefined) return events.length === 0 ? [] : [{ id, events }];
+  async #run(sequences: readonly Sequence[]): Promise<readonly StepOutput[]> {
+    const works = sequences.map((sequence) => sequence.next(this.#runner.chunk));
+    this.#running = true;
+    try {
+      return this.#postprocess(sequences, works, await this.#runner.run(works));
+    } finally {
+      this.#running = false;
+      for (const sequence of this.#withdrawn.splice(0)) this.#free(sequence);
+    }
+  }
+
+  #postprocess(sequences: readonly Sequence[], works: readonly Work[], scores: Float32Array): readonly StepOutput[] {
+    const { vocabulary } = this.#runner;
+    const outputs: StepOutput[] = [];
+    let row = 0;
+    sequences.forEach((sequence, index) => {
+      const work = works[index] as Work;
+      sequence.advance(work);
+      if (work.ids.length > 1) this.#keep(sequence);
+      const rows = scores.subarray(row * vocabulary, (row + work.keep) * vocabulary);
+      row += work.keep;
+      if (work.keep > 0 && !sequence.left) outputs.push(...this.#attempt(sequence, () => sequence.take(rows)));
+    });
+    return outputs;
+  }
+
+  /** What a sequence gains, and its end where that was the last of it. */
+  #attempt(sequence: Sequence, gain: () => readonly ParsedEvent[]): readonly StepOutput[] {
+    try {
+      const events = gain();
+      const { id, reason, input, cached, output, queue = 0, whole } = sequence;
+      if (reason === undefined) return events.length === 0 ? [] : [{ id, events }];
+      this.cancel(id);
+      return [{ id, events, end: { reason, usage: { input, cached, output }, queue, whole } }];
+    } catch (error) {
+      return this.#fail(sequence, error);
+    }
+  }
+
+  #fail(sequence: Sequence, error: unknown): readonly StepOutput[] {
+    const { id, left } = sequence;
     this.cancel(id);
-    return [{ id, events, end: { reason, usage: { input, cached: 0, output }, queue, whole } }];
+    return left ? [] : [{ id, events: [], end: { error } }];
+  }
+
+  /** Takes over what is known of its next tokens. The last one is computed in any case, for the scores of what follows. */
+  #reuse(sequence: Sequence): void {
+    const { slot, computed, ids, pending } = sequence;
+    if (slot === undefined || pending <= 1 || computed >= sequence.input) return;
+    const pieces = this.#prefixes.match(ids.slice(0, sequence.input - 1), computed);
+    if (pieces.length === 0) return;
+    this.#runner.cache.truncate(slot, computed);
+    this.#runner.cache.append(slot, pieces);
+    sequence.skip(pieces.reduce((sum, { count }) => sum + count, 0));
+  }
+
+  /** Keeps what is computed of a sequence for others that begin alike. */
+  #keep({ slot, ids, computed }: Sequence): void {
+    if (slot === undefined) return;
+    this.#prefixes.insert(ids.slice(0, computed), (from, to) => this.#runner.cache.read(slot, from, to));
+  }
+
+  #free(sequence: Sequence): void {
+    this.#keep(sequence);
+    this.#slots.remove(sequence);
   }
 }

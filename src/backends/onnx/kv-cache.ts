@@ -1,28 +1,26 @@
+import type { CacheRows } from './cache-rows.ts';
+
+/** The computed tokens of a stretch: of each cache tensor the rows of `count` tokens. */
+export type CacheBlock = { readonly rows: readonly CacheRows[]; readonly count: number };
+
+/** What to take of a block: `count` tokens from `from` on. */
+export type CachePiece = { readonly block: CacheBlock; readonly from: number; readonly count: number };
+
 /**
- * What a model has computed of one sequence: for each layer, keys and values of every token so far. What the entries are
- * is the model runner's business. Entries never change once they are written, so a fork shares them.
+ * What a model has computed: for each of its places the keys and values of the tokens of one sequence. A place that is
+ * made shorter and grows again is as if it had never been longer.
  */
-export class KvCache {
-  /** How many tokens are computed. */
-  length = 0;
-  /** One per cache input of the model, in their order; empty before the first token. */
-  entries: readonly unknown[] = [];
-
-  /** A copy that goes its own way. */
-  fork(): KvCache {
-    const copy = new KvCache();
-    copy.extend(this.entries, this.length);
-    return copy;
-  }
-
-  /** Takes the entries that cover `length` tokens. */
-  extend(entries: readonly unknown[], length: number): void {
-    this.entries = entries;
-    this.length = length;
-  }
-
-  /** Lets go of everything. */
-  clear(): void {
-    this.extend([], 0);
-  }
+export interface KvCache {
+  /** How many tokens of a place are computed. */
+  length(slot: number): number;
+  /** Forgets what lies beyond the first `length` tokens. */
+  truncate(slot: number, length: number): void;
+  /** Adds computed tokens to the end of a place. */
+  append(slot: number, pieces: readonly CachePiece[]): void;
+  /** Copies out the tokens of a place from `from` up to but not including `to`. */
+  read(slot: number, from: number, to: number): CacheBlock;
+  /** Puts the tokens of one place into another, and leaves the first empty. */
+  move(from: number, to: number): void;
+  /** Exchanges the tokens of two places. */
+  swap(one: number, other: number): void;
 }

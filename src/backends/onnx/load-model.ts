@@ -1,3 +1,4 @@
+import { type CachePlan, planCache } from './cache-plan.ts';
 import { ChatTemplate } from './chat-template.ts';
 import { GrammarCompiler } from './constraint/grammar-compiler.ts';
 import { readVocabulary } from './constraint/vocabulary.ts';
@@ -17,6 +18,7 @@ export type LoadedModel = TurnModel & {
   readonly stopIds: ReadonlySet<number>;
   /** The most tokens that a prompt and its answer may have together. */
   readonly context: number;
+  readonly plan: CachePlan;
 };
 
 /**
@@ -28,7 +30,9 @@ export type LoadedModel = TurnModel & {
 export const loadModel = async (options: LoadOptions, guard?: Guard): Promise<LoadedModel> => {
   const files = await readModelFiles(options.folder, options.dtype);
   const tokenizer = await Tokenizer.load(files);
-  const runner = await ModelRunner.load(files, options, guard);
+  const context = readContext(files);
+  const plan = planCache(context);
+  const runner = await ModelRunner.load(files, options, plan, guard);
   const stopIds = readStopIds(files, tokenizer);
   let grammars: Promise<GrammarCompiler> | undefined;
   return {
@@ -37,7 +41,8 @@ export const loadModel = async (options: LoadOptions, guard?: Guard): Promise<Lo
     template: new ChatTemplate(tokenizer),
     runner,
     stopIds,
-    context: readContext(files),
+    context,
+    plan,
     grammars: () => {
       grammars ??= GrammarCompiler.create(readVocabulary(files.tokenizer, runner.vocabulary, [...stopIds]));
       return grammars;

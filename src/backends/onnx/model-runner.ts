@@ -1,158 +1,247 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { damagedFile } from './damaged-file.ts';
+import type { CachePlan } from './cache-plan.ts';
+import { type CacheNumbers, type CacheTensor, cacheNumbers } from './cache-tensor.ts';
+import { CompactCache } from './compact-cache.ts';
 import type { ExecutionProvider, PassedOver } from './execution-provider.ts';
 import { type GraphLayout, readGraphLayout } from './graph-layout.ts';
+import { InPlaceCache } from './in-place-cache.ts';
+import type { KvCache } from './kv-cache.ts';
 import type { LoadOptions } from './load-options.ts';
-import { missingPeer } from './missing-peer.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { Guard } from './native-gate.ts';
-import { type Opened, openWithFirst } from './open-with-first.ts';
+import { type RawScores, scoreRows } from './score-rows.ts';
+import { type RunMode, type RunWay, selfTest } from './self-test.ts';
+import { openSession, type Session, type Tensor } from './session.ts';
+import { isStop, stopOutput } from './stop-output.ts';
 import type { Work } from './work.ts';
 
-type Runtime = typeof import('onnxruntime-node');
+type Tensors = { [name: string]: Tensor };
+type Fetches = { [name: string]: Tensor | null };
+
+/** What one model and its runners share. */
+type Graph = Session & { readonly layout: GraphLayout; readonly guard: Guard };
 
 /** Computes with ONNX Runtime. Everything that knows tensors is here. */
 export class ModelRunner {
+  /** How the cache is kept: as the model reads and writes it in place, written anew in turns, or copied by the runtime. */
+  readonly mode: RunMode;
+  readonly cache: KvCache;
   /** The one that really runs. */
   readonly executionProvider: ExecutionProvider;
   /** Those that were tried before it. */
   readonly passedOver: readonly PassedOver[];
+  /** How many sequences one run can compute a token each of. */
+  readonly width: number;
   /** The most tokens of a prompt to compute in one run. */
   readonly chunk: number;
   /** How many scores a token has. */
   readonly vocabulary: number;
-  readonly #runtime: Runtime;
-  readonly #session: InferenceSession;
-  readonly #layout: GraphLayout;
-  readonly #guard: Guard;
-  readonly #empty: readonly Tensor[];
-  readonly #caches: readonly string[];
-  // Both only grow: each run sees the part that it needs.
-  #ones = new BigInt64Array();
-  #positions = new BigInt64Array();
+  readonly #graph: Graph;
+  readonly #inPlace: InPlaceCache;
+  readonly #compact: CompactCache;
+  /** The cache tensors of neighbouring places, by the first of them and their number, as long as the arrays are the same. */
+  readonly #views = new Map<string, { readonly past: Tensors; readonly present: Fetches }>();
+  #viewed: readonly CacheNumbers[] = [];
+  /** What the next run writes its cache to, in turns with that of the sequence. */
+  #spare: CacheNumbers[];
+  #integers = new BigInt64Array();
+  #scores: CacheNumbers;
 
   /**
+   * Loads a model and tries out how it is best run.
+   *
    * @param guard Surrounds every run.
+   * @param way How to run it. Defaults to the fastest way that gives the scores of the plain one.
    * @throws ModelError where the package or the file does not load, or the model is of a kind that is not supported.
    */
   static async load(
     files: Pick<ModelFiles, 'graph' | 'config'>,
     options: Pick<LoadOptions, 'executionProviders' | 'threads'>,
+    plan: Pick<CachePlan, 'slots' | 'tokens'>,
     guard: Guard = (native) => native(),
+    way?: RunWay,
   ): Promise<ModelRunner> {
-    const runtime = await importRuntime();
-    const supported = runtime.listSupportedBackends().map(({ name }) => name);
-    const opened = await openWithFirst(options.executionProviders, supported, (executionProvider) =>
-      open(runtime, files.graph, executionProvider, options.threads),
-    );
+    const opened = await openSession(files.graph, options);
     const { inputMetadata, outputMetadata } = opened.session;
-    return new ModelRunner(runtime, opened, readGraphLayout(inputMetadata, outputMetadata, files.config), guard);
-  }
-
-  private constructor(runtime: Runtime, opened: Opened<InferenceSession>, layout: GraphLayout, guard: Guard) {
-    this.executionProvider = opened.executionProvider;
-    this.passedOver = opened.passedOver;
-    this.chunk = layout.chunk;
-    this.vocabulary = layout.vocabulary;
-    this.#runtime = runtime;
-    this.#session = opened.session;
-    this.#layout = layout;
-    this.#guard = guard;
-    this.#empty = layout.caches.map(
-      ({ type, heads, size }) => new runtime.Tensor(type, emptyOf(type) as never, [1, heads, 0, size]),
-    );
-    this.#caches = layout.caches.map(({ output }) => output);
-  }
-
-  /** Computes the tokens of `work`, adds them to its cache, and gives the scores after the last `keep` of them. */
-  async run({ ids, cache, keep }: Work): Promise<Float32Array | undefined> {
-    const length = cache.length + ids.length;
-    const feeds: Record<string, Tensor> = {
-      ...this.#inputs(ids, cache.length, keep),
-      ...Object.fromEntries(this.#layout.caches.map(({ input }, slot) => [input, this.#past(cache.entries, slot)])),
+    const graph = { ...opened, layout: readGraphLayout(inputMetadata, outputMetadata, files.config), guard };
+    const trial = (tried: RunWay) => {
+      const runner = new ModelRunner(graph, tried, { slots: 2, tokens: 64 });
+      return runner.run.bind(runner);
     };
-    const wanted = keep > 0 ? ['logits', ...this.#caches] : this.#caches;
-    const results = await this.#guard(() => this.#session.run(feeds, wanted));
-    cache.extend(
-      this.#caches.map((name) => results[name]),
-      length,
-    );
-    return keep > 0 ? lastRows(results.logits as Tensor, keep) : undefined;
+    return new ModelRunner(graph, way ?? (await selfTest(trial, plan.slots)), plan);
   }
 
-  #past(entries: readonly unknown[], slot: number): Tensor {
-    return (entries[slot] ?? this.#empty[slot]) as Tensor;
+  private constructor(graph: Graph, { mode, width }: RunWay, { slots, tokens }: Pick<CachePlan, 'slots' | 'tokens'>) {
+    const { caches, chunk, vocabulary, scores } = graph.layout;
+    this.executionProvider = graph.executionProvider;
+    this.passedOver = graph.passedOver;
+    this.mode = mode;
+    this.width = width;
+    this.chunk = chunk;
+    this.vocabulary = vocabulary;
+    this.#graph = graph;
+    this.#inPlace = new InPlaceCache(caches, slots, tokens);
+    this.#compact = new CompactCache(caches, slots);
+    this.cache = mode === 'in-place' ? this.#inPlace : this.#compact;
+    this.#spare = caches.map(({ type }) => cacheNumbers(type, 0));
+    this.#scores = cacheNumbers(scores, 0);
   }
 
-  #inputs(ids: readonly number[], past: number, keep: number): Record<string, Tensor> {
-    const { attentionMask, positionIds, logitsToKeep } = this.#layout;
-    const length = past + ids.length;
-    this.#reserve(length);
-    const integers = (values: BigInt64Array, shape: readonly number[]) =>
-      new this.#runtime.Tensor('int64', values, shape);
-    return {
-      input_ids: integers(BigInt64Array.from(ids, BigInt), [1, ids.length]),
-      ...(attentionMask && { attention_mask: integers(this.#ones.subarray(0, length), [1, length]) }),
-      ...(positionIds && { position_ids: integers(this.#positions.subarray(past, length), [1, ids.length]) }),
-      ...(logitsToKeep && { num_logits_to_keep: integers(BigInt64Array.of(BigInt(keep || 1)), logitsToKeep) }),
+  /**
+   * Computes either one piece of work, or at most `width` of one token each in the order of their places. Gives the scores
+   * of the tokens to keep of all of them, a row each, valid until the next run.
+   */
+  async run(works: readonly Work[]): Promise<Float32Array> {
+    for (const { slot, from } of works) this.cache.truncate(slot, from);
+    const raw = await (this.mode === 'in-place' ? this.#runInPlace(works) : this.#runCompact(works[0] as Work));
+    return raw ? scoreRows(raw, works, this.vocabulary) : new Float32Array();
+  }
+
+  /** Places between those of the works ride along: what is written there lies beyond their ends. */
+  async #runInPlace(works: readonly Work[]): Promise<RawScores | undefined> {
+    const first = (works[0] as Work).slot;
+    const places = (works.at(-1) as Work).slot - first + 1;
+    const { ids, keep } = works[0] as Work;
+    const cache = this.#inPlace;
+    cache.reserve(first, places, ids.length);
+    const tokens = works.length === 1 ? ids : row(works, first, places);
+    const past = Array.from({ length: places }, (_, place) => cache.length(first + place));
+    const view = this.#view(first, places);
+    const feeds = { ...view.past, ...this.#inputs(tokens, past, keep) };
+    const [logits, raw] = this.#logits(first, places, ids.length, keep);
+    await this.#stop(feeds, { ...view.present, ...logits });
+    for (const { slot, ids } of works) cache.extend(slot, ids.length);
+    return raw;
+  }
+
+  async #runCompact({ slot, ids, keep, from }: Work): Promise<RawScores | undefined> {
+    const { caches } = this.#graph.layout;
+    const length = from + ids.length;
+    const feeds = {
+      ...this.#compactTensors('input', this.#compact.arrays(slot), from),
+      ...this.#inputs(ids, [from], keep),
     };
+    if (this.mode === 'plain') {
+      const names = [...(keep > 0 ? ['logits'] : []), ...caches.map(({ output }) => output)];
+      const results = await this.#graph.guard(() => this.#graph.session.run(feeds, names));
+      const arrays = caches.map(({ output }) => (results[output] as Tensor).data as CacheNumbers);
+      this.#compact.replace(slot, arrays, length);
+      if (results.logits === undefined) return undefined;
+      const { data, dims } = results.logits;
+      return { numbers: data as CacheNumbers, first: slot, each: dims[1] as number };
+    }
+    this.#spare = caches.map((tensor, index) => withRoom(this.#spare[index] as CacheNumbers, tensor, length));
+    const present = this.#compactTensors('output', this.#spare, length);
+    const [logits, raw] = this.#logits(slot, 1, ids.length, keep);
+    await this.#stop(feeds, { ...present, ...logits });
+    this.#spare = this.#compact.replace(slot, this.#spare, length);
+    return raw;
   }
 
-  #reserve(length: number): void {
-    if (this.#ones.length >= length) return;
-    this.#ones = new BigInt64Array(2 * length).fill(1n);
-    this.#positions = BigInt64Array.from({ length: 2 * length }, (_, position) => BigInt(position));
+  /** Runs into preallocated outputs alone. */
+  async #stop(feeds: Tensors, fetches: Fetches): Promise<void> {
+    const { guard, session } = this.#graph;
+    try {
+      await guard(() => session.run(feeds, { [stopOutput]: null, ...fetches }));
+    } catch (error) {
+      if (!isStop(error)) throw error;
+    }
+  }
+
+  /** Where the scores of the last `keep` tokens of each place are written to. */
+  #logits(first: number, places: number, length: number, keep: number): [Fetches, RawScores | undefined] {
+    if (keep === 0) return [{}, undefined];
+    const { logitsToKeep, scores } = this.#graph.layout;
+    const each = logitsToKeep ? keep : length;
+    const count = places * each * this.vocabulary;
+    if (this.#scores.length < count) this.#scores = cacheNumbers(scores, count);
+    const numbers = this.#scores.subarray(0, count);
+    const shape = [places, each, this.vocabulary];
+    return [{ logits: new this.#graph.runtime.Tensor(scores, numbers as never, shape) }, { numbers, first, each }];
+  }
+
+  #view(first: number, places: number): { readonly past: Tensors; readonly present: Fetches } {
+    const { arrays, capacity } = this.#inPlace;
+    if (this.#viewed !== arrays) {
+      this.#viewed = arrays;
+      this.#views.clear();
+    }
+    const key = `${first}+${places}`;
+    const known = this.#views.get(key);
+    if (known) return known;
+    const [past, present]: [Tensors, Fetches] = [{}, {}];
+    this.#graph.layout.caches.forEach(({ input, output, type, heads, size }, index) => {
+      const stride = heads * capacity * size;
+      const numbers = (arrays[index] as CacheNumbers).subarray(first * stride, (first + places) * stride);
+      const tensor = new this.#graph.runtime.Tensor(type, numbers as never, [places, heads, capacity, size]);
+      past[input] = tensor;
+      present[output] = tensor;
+    });
+    this.#views.set(key, { past, present });
+    return { past, present };
+  }
+
+  #compactTensors(side: 'input' | 'output', arrays: readonly CacheNumbers[], length: number): Tensors {
+    const tensors: Tensors = {};
+    this.#graph.layout.caches.forEach((cache, index) => {
+      const { type, heads, size } = cache;
+      const numbers = (arrays[index] as CacheNumbers).subarray(0, heads * length * size);
+      tensors[cache[side]] = new this.#graph.runtime.Tensor(type, numbers as never, [1, heads, length, size]);
+    });
+    return tensors;
+  }
+
+  /** The small inputs: `ids` are the tokens of all rows, which have as many each; `past` is what each row has already. */
+  #inputs(ids: readonly number[], past: readonly number[], keep: number): Tensors {
+    const { attentionMask, positionIds, logitsToKeep } = this.#graph.layout;
+    const rows = past.length;
+    const each = ids.length / rows;
+    const length = Math.max(...past) + each;
+    const mask = attentionMask ? rows * length : 0;
+    this.#reserve(2 * ids.length + mask + 1);
+    let used = 0;
+    const integers = (shape: readonly number[], count: number): [Tensor, BigInt64Array] => {
+      const values = this.#integers.subarray(used, used + count);
+      used += count;
+      return [new this.#graph.runtime.Tensor('int64', values, shape), values];
+    };
+    const feeds: Tensors = {};
+    const [inputIds, tokens] = integers([rows, each], ids.length);
+    for (let index = 0; index < ids.length; index++) tokens[index] = BigInt(ids[index] as number);
+    feeds.input_ids = inputIds;
+    if (attentionMask) {
+      const [tensor, ones] = integers([rows, length], mask);
+      past.forEach((before, row) => {
+        ones.fill(1n, row * length, row * length + before + each);
+        ones.fill(0n, row * length + before + each, (row + 1) * length);
+      });
+      feeds.attention_mask = tensor;
+    }
+    if (positionIds) {
+      const [tensor, positions] = integers([rows, each], ids.length);
+      for (let at = 0; at < ids.length; at++)
+        positions[at] = BigInt((past[Math.floor(at / each)] as number) + (at % each));
+      feeds.position_ids = tensor;
+    }
+    if (logitsToKeep) {
+      const [tensor, values] = integers(logitsToKeep, 1);
+      values[0] = BigInt(keep || 1);
+      feeds.num_logits_to_keep = tensor;
+    }
+    return feeds;
+  }
+
+  #reserve(count: number): void {
+    if (this.#integers.length < count) this.#integers = new BigInt64Array(2 * count);
   }
 }
 
-const importRuntime = async (): Promise<Runtime> => {
-  // Read when the native part loads: from then on it is too late.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
-  const runtime = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw missingPeer('onnxruntime-node', cause);
-  });
-  runtime.env.logLevel = 'fatal';
-  return runtime;
-};
+/** An array with room for `length` tokens: the given one, or one twice as long as needed. */
+const withRoom = (numbers: CacheNumbers, { type, heads, size }: CacheTensor, length: number): CacheNumbers =>
+  numbers.length >= heads * length * size ? numbers : cacheNumbers(type, 2 * heads * length * size);
 
-const open = async (
-  runtime: Runtime,
-  graph: string,
-  executionProvider: ExecutionProvider,
-  threads: number | undefined,
-): Promise<InferenceSession> => {
-  try {
-    return await runtime.InferenceSession.create(graph, {
-      executionProviders: [executionProvider],
-      ...(threads !== undefined && { intraOpNumThreads: threads }),
-      logSeverityLevel: 4,
-    });
-  } catch (cause) {
-    const { message } = cause as Error;
-    if (!/protobuf|ModelProto|external|deserialize/i.test(message)) throw cause;
-    throw damagedFile(graph, message.trim(), cause);
-  }
-};
-
-/** Half-precision numbers as bits, or as numbers where the platform knows them: whatever the runtime's tensors hold. */
-const emptyOf = (type: 'float32' | 'float16'): ArrayLike<number> => {
-  if (type === 'float32') return new Float32Array();
-  const { Float16Array } = globalThis as { Float16Array?: new () => ArrayLike<number> };
-  return Float16Array ? new Float16Array() : new Uint16Array();
-};
-
-const lastRows = ({ type, data, dims }: Tensor, rows: number): Float32Array => {
-  const width = dims.at(-1) as number;
-  const kept = (data as Float32Array | Uint16Array).subarray(-rows * width);
-  if (type === 'float32') return kept as Float32Array;
-  return kept instanceof Uint16Array ? Float32Array.from(kept, fromHalf) : Float32Array.from(kept);
-};
-
-const fromHalf = (bits: number): number => {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+/** The one token of each of some neighbouring places; those that do not take part get any. */
+const row = (works: readonly Work[], first: number, places: number): readonly number[] => {
+  const tokens = new Array<number>(places).fill(0);
+  for (const { slot, ids } of works) tokens[slot - first] = ids[0] as number;
+  return tokens;
 };

@@ -1,19 +1,51 @@
-/**
- * Decides whose turn it is. Requests wait in a line until one of the `limit` places is free; those that run take turns,
- * so that several answers are written side by side and a long prompt holds up nobody for longer than one chunk.
- */
-export class Scheduler<Member extends { readonly id: number }> {
-  readonly #limit: number;
-  readonly #waiting: Member[] = [];
-  readonly #running: Member[] = [];
+import { takeTurn, type Waiting } from './take-turn.ts';
 
-  constructor(limit: number) {
-    this.#limit = limit;
+/** What a scheduler must know of a request. */
+export type Candidate = Waiting & {
+  readonly id: number;
+  /** The most tokens that it can come to have. */
+  readonly room: number;
+  /** How many of its tokens wait to be computed. One is a step of writing; more are computed in chunks. */
+  readonly pending: number;
+  /** Whether its next tokens are known and wanted. */
+  readonly ready: boolean;
+};
+
+/** What may run side by side. */
+export type Limits = {
+  readonly slots: number;
+  /** The most tokens of all together. */
+  readonly tokens: number;
+  /** How many can write a token in one run of the model. */
+  readonly width: number;
+};
+
+/**
+ * Decides what the next run of the model computes. Requests wait in line until there is a place and room for them. Those
+ * that write do so together; those with more to compute take turns, a chunk each. Runs of both kinds alternate, so
+ * between two tokens of an answer lies one chunk at most.
+ */
+export class Scheduler<Member extends Candidate> {
+  readonly #limits: Limits;
+  readonly #waiting: Member[] = [];
+  /** Who had a turn least lately stands first. */
+  readonly #running: Member[] = [];
+  /** Whose turn it is to get a place, once there is room. */
+  #next: Member | undefined;
+  #chunkLast = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
   }
 
-  /** Whether anyone waits or runs. */
-  get busy(): boolean {
-    return this.#waiting.length > 0 || this.#running.length > 0;
+  /** How many wait in line. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Those that have a place. */
+  get running(): readonly Member[] {
+    return this.#running;
   }
 
   /** Puts one at the end of the line. */
@@ -23,19 +55,38 @@ export class Scheduler<Member extends { readonly id: number }> {
 
   /** Takes one out, wherever it stands, and gives it; nothing where it is not here. */
   remove(id: number): Member | undefined {
+    if (this.#next?.id === id) this.#next = undefined;
     return take(this.#waiting, id) ?? take(this.#running, id);
   }
 
-  /** The one whose turn it is: a newcomer first, then each in its turn. */
-  schedule(): Member | undefined {
-    const newcomer = this.#running.length < this.#limit ? this.#waiting.shift() : undefined;
-    const next = newcomer ?? this.#running.shift();
-    if (next) this.#running.push(next);
+  /** Gives a place to the next in line. Nothing where nobody waits or there is no room yet: whoever is next is not overtaken. */
+  admit(): Member | undefined {
+    if (this.#running.length >= this.#limits.slots || this.#waiting.length === 0) return undefined;
+    const next = this.#next ?? (takeTurn(this.#waiting) as Member);
+    const taken = this.#running.reduce((sum, { room }) => sum + room, 0);
+    if (this.#running.length > 0 && taken + next.room > this.#limits.tokens) {
+      this.#next = next;
+      return undefined;
+    }
+    this.#next = undefined;
+    take(this.#waiting, next.id);
+    this.#running.push(next);
     return next;
+  }
+
+  /** The members of the next run: several that write a token each, or one with a chunk. None where nobody is ready. */
+  schedule(): readonly Member[] {
+    const ready = this.#running.filter((member) => member.ready);
+    const writers = ready.filter(({ pending }) => pending === 1);
+    const chunks = ready.filter(({ pending }) => pending > 1);
+    this.#chunkLast = chunks.length > 0 && (writers.length === 0 || !this.#chunkLast);
+    const chosen = this.#chunkLast ? [takeTurn(chunks) as Member] : writers.slice(0, this.#limits.width);
+    for (const { id } of chosen) this.#running.push(take(this.#running, id) as Member);
+    return chosen;
   }
 }
 
-const take = <Member extends { readonly id: number }>(members: Member[], id: number): Member | undefined => {
+const take = <Member extends Candidate>(members: Member[], id: number): Member | undefined => {
   const index = members.findIndex((member) => member.id === id);
   return index < 0 ? undefined : members.splice(index, 1)[0];
 };

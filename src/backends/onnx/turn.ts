@@ -1,7 +1,7 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import type { GrammarCompiler } from './constraint/grammar-compiler.ts';
-import type { TokenConstraint } from './constraint/token-constraint.ts';
+import type { OldConstraint as TokenConstraint } from './constraint/old-constraint.ts';
 import type { OutputParser } from './output-parser.ts';
 import { plainParser } from './plain-parser.ts';
 import { planSchemaTurn } from './plan-schema-turn.ts';

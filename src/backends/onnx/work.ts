@@ -1,9 +1,10 @@
-import type { KvCache } from './kv-cache.ts';
-
-/** One run of the model: tokens to compute after those that a cache holds. */
+/** What to compute of one sequence in a run of the model. */
 export type Work = {
+  /** Its place in the cache. */
+  readonly slot: number;
+  /** How many tokens of the place stay; those to compute follow them. */
+  readonly from: number;
   readonly ids: readonly number[];
-  readonly cache: KvCache;
   /** Of how many of the last tokens the scores of what follows are wanted. */
   readonly keep: number;
 };

@@ -3,6 +3,7 @@ import { beginSequence } from './begin-sequence.ts';
 import { Engine, type StepOutput } from './engine.ts';
 import { type LoadedModel, loadModel } from './load-model.ts';
 import { NativeGate } from './native-gate.ts';
+import { PrefixCache } from './prefix-cache.ts';
 import type { WorkerEnd, WorkerOrder, WorkerOutput, WorkerReport, WorkerStart } from './worker-protocol.ts';
 
 const port = parentPort as MessagePort;
@@ -13,7 +14,7 @@ const tell = (report: WorkerReport): void => port.postMessage(report);
 
 /** Answers requests with a loaded model. Orders come in between two steps. */
 const serve = (model: LoadedModel): void => {
-  const engine = new Engine(model.runner);
+  const engine = new Engine(model.runner, new PrefixCache(model.plan.prefixTokens), model.plan);
   /** The requests without an end, and whether their answers are held to their schema. */
   const open = new Map<number, boolean>();
   let running = false;

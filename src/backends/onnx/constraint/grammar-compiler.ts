@@ -1,7 +1,7 @@
 import type { Automaton } from './grammar/automaton.ts';
 import { compileGrammar } from './grammar/compile-grammar.ts';
 import { MaskedConstraint } from './masked-constraint.ts';
-import type { TokenConstraint } from './token-constraint.ts';
+import type { OldConstraint as TokenConstraint } from './old-constraint.ts';
 import { TokenMasks } from './token-masks.ts';
 import { TokenTrie } from './token-trie.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -1,6 +1,6 @@
 import type { Automaton } from './grammar/automaton.ts';
 import type { AutomatonState } from './grammar/automaton-state.ts';
-import type { TokenConstraint } from './token-constraint.ts';
+import type { OldConstraint as TokenConstraint } from './old-constraint.ts';
 import type { TokenMasks } from './token-masks.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -1,4 +1,4 @@
-import type { TokenConstraint } from '../constraint/token-constraint.ts';
+import type { OldConstraint as TokenConstraint } from '../constraint/old-constraint.ts';
 
 /** The tokens that a turn with marked calls is made of. */
 export type MarkedCallTokens = {

@@ -1,6 +1,6 @@
 import type { InferenceRequest } from '../../../runtime/inference-request.ts';
 import type { ToolDefinition } from '../../../runtime/tool-definition.ts';
-import type { TokenConstraint } from '../constraint/token-constraint.ts';
+import type { OldConstraint as TokenConstraint } from '../constraint/old-constraint.ts';
 import { ModelError } from '../model-error.ts';
 import type { Turn, TurnModel } from '../turn.ts';
 import { MarkedCalls } from './marked-calls.ts';

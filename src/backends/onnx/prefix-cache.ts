@@ -1,0 +1,118 @@
+import type { CacheBlock, CachePiece } from './kv-cache.ts';
+
+/** A stretch of tokens that followed those of its parent in some sequence. Only a whole one has children. */
+type Node = {
+  readonly parent: Node | undefined;
+  readonly ids: readonly number[];
+  readonly block: CacheBlock;
+  readonly children: Node[];
+  used: number;
+};
+
+/** Tokens of a whole stretch. */
+const stretch = 32;
+
+/**
+ * Keeps what a model has computed of the beginnings of sequences, so that it is computed once. Beginnings that are alike
+ * are kept once: they are a tree of stretches of 32 tokens. What was used least recently goes first.
+ *
+ * What is kept of a token depends on the tokens before it and on nothing else, so a cache serves one loaded model and is
+ * found by tokens alone.
+ */
+export class PrefixCache {
+  readonly #most: number;
+  readonly #roots: Node[] = [];
+  readonly #nodes = new Set<Node>();
+  #tokens = 0;
+  #clock = 0;
+
+  /** @param tokens The most tokens to keep. */
+  constructor(tokens: number) {
+    this.#most = tokens;
+  }
+
+  /** How many tokens are kept. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** The pieces that hold the tokens from `from` on of the longest beginning of `ids` that is kept. */
+  match(ids: readonly number[], from: number): readonly CachePiece[] {
+    const pieces: CachePiece[] = [];
+    let [nodes, at] = [this.#roots, 0];
+    while (at < ids.length) {
+      const [node, count] = closest(nodes, ids, at);
+      if (node === undefined) break;
+      node.used = ++this.#clock;
+      const skip = Math.max(0, from - at);
+      if (skip < count) pieces.push({ block: node.block, from: skip, count: count - skip });
+      at += count;
+      if (count < stretch) break;
+      nodes = node.children;
+    }
+    return pieces;
+  }
+
+  /** Keeps the tokens `ids`, as far as there is room. `read` copies out those between two places. */
+  insert(ids: readonly number[], read: (from: number, to: number) => CacheBlock): void {
+    const path = new Set<Node>();
+    let [nodes, parent]: [Node[], Node | undefined] = [this.#roots, undefined];
+    for (let at = 0; at < ids.length; at += stretch) {
+      const wanted = Math.min(stretch, ids.length - at);
+      const [known, count] = closest(nodes, ids, at);
+      if (known && count === wanted) {
+        known.used = ++this.#clock;
+        path.add(known);
+        [nodes, parent] = [known.children, known];
+        continue;
+      }
+      if (known && count === known.ids.length) this.#remove(known, nodes);
+      if (!this.#makeRoom(wanted, path)) return;
+      const node: Node = {
+        parent,
+        ids: ids.slice(at, at + wanted),
+        block: read(at, at + wanted),
+        children: [],
+        used: ++this.#clock,
+      };
+      nodes.push(node);
+      this.#nodes.add(node);
+      this.#tokens += wanted;
+      path.add(node);
+      [nodes, parent] = [node.children, node];
+    }
+  }
+
+  /** Drops what was used least recently and nothing else builds upon, but nothing of `path`. */
+  #makeRoom(tokens: number, path: ReadonlySet<Node>): boolean {
+    while (this.#tokens + tokens > this.#most) {
+      let oldest: Node | undefined;
+      for (const node of this.#nodes) {
+        if (node.children.length === 0 && !path.has(node) && node.used < (oldest?.used ?? Number.POSITIVE_INFINITY)) {
+          oldest = node;
+        }
+      }
+      if (oldest === undefined) return false;
+      this.#remove(oldest, oldest.parent?.children ?? this.#roots);
+    }
+    return true;
+  }
+
+  #remove(node: Node, siblings: Node[]): void {
+    siblings.splice(siblings.indexOf(node), 1);
+    this.#nodes.delete(node);
+    this.#tokens -= node.ids.length;
+  }
+}
+
+/** The node that shares the most tokens with `ids` from `at` on, and how many. */
+const closest = (nodes: readonly Node[], ids: readonly number[], at: number): readonly [Node | undefined, number] => {
+  let best: Node | undefined;
+  let most = 0;
+  for (const node of nodes) {
+    let count = 0;
+    while (count < node.ids.length && node.ids[count] === ids[at + count]) count++;
+    if (count > most) [best, most] = [node, count];
+  }
+  return [best, most];
+};
