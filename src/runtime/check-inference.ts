@@ -1,6 +1,7 @@
 import type { Backend } from './backend.ts';
 import { checkCount } from './check-count.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkPriority } from './check-priority.ts';
 import { checkSampling, samplingOptions } from './check-sampling.ts';
 import { expected } from './expected.ts';
 import type { InferOptions } from './infer-options.ts';
@@ -35,10 +36,11 @@ export const checkInference = <I, Extra extends object = object>(
   const options = (typeof first === 'function' ? second : (first ?? second)) ?? {};
   if (typeof options !== 'object') throw new TypeError(expected(`the options of ${owner}`, 'an object', options));
 
-  checkKeys(owner, options, ['concurrency', 'tools', 'toolChoice', 'schema', ...samplingOptions, ...own]);
+  checkKeys(owner, options, ['concurrency', 'priority', 'tools', 'toolChoice', 'schema', ...samplingOptions, ...own]);
   const { concurrency = atOnce, ...others } = options as InferOptions & Extra;
   checkCount('concurrency', concurrency, 1);
   checkSampling(others as InferOptions);
+  checkPriority((others as InferOptions).priority);
 
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
   const isOwn = ([key]: [string, unknown]) => (own as readonly string[]).includes(key);

@@ -16,4 +16,6 @@ export type InferenceRequest = Sampling & {
   readonly toolChoice?: ToolChoice;
   /** The answer must be JSON that matches it. */
   readonly schema?: JsonSchema;
+  /** Where requests wait for one another, higher goes first. Defaults to 0. A backend that lets nothing wait has no use for it. */
+  readonly priority?: number;
 };

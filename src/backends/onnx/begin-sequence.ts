@@ -30,6 +30,7 @@ export const beginSequence = async (id: number, request: InferenceRequest, model
   const sequence = new Sequence({
     id,
     promptIds,
+    priority: request.priority ?? 0,
     sampler: new Sampler(request),
     answer: new Answer(model.tokenizer.pieces, parser, request.stop),
     stopIds: model.stopIds,

@@ -1,8 +1,9 @@
+import { checkPriority } from '../../runtime/check-priority.ts';
 import { checkSampling, samplingOptions } from '../../runtime/check-sampling.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import { ModelError } from './model-error.ts';
 
-const known: readonly string[] = ['id', 'messages', 'tools', 'toolChoice', 'schema', ...samplingOptions];
+const known: readonly string[] = ['id', 'messages', 'tools', 'toolChoice', 'schema', 'priority', ...samplingOptions];
 
 /**
  * The request as plain data for the model's thread.
@@ -18,6 +19,7 @@ export const checkRequest = (request: InferenceRequest): InferenceRequest => {
     );
   }
   checkSampling(request);
+  checkPriority(request.priority);
   const { toolChoice = 'auto' } = request;
   if (!request.tools?.length && toolChoice !== 'auto' && toolChoice !== 'none') {
     throw new ModelError(`Expected \`tools\` for a \`toolChoice\` of ${JSON.stringify(toolChoice)}, received none`);

@@ -1,9 +1,9 @@
 import type { OldConstraint } from './old-constraint.ts';
 import type { TokenConstraint } from './token-constraint.ts';
 export class Adapter implements TokenConstraint {
-  ready = false;
+  ready: boolean = false;
   forced: number[] = [];
-  mask = new Int32Array();
+  mask: Int32Array = new Int32Array();
   readonly #inner: OldConstraint;
   constructor(inner: OldConstraint) {
     this.#inner = inner;
