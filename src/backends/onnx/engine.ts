@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FinishReason, Usage } from '../../runtime/inference-event.ts';
 import type { KvCache } from './kv-cache.ts';
 import type { ParsedEvent } from './output-parser.ts';
@@ -78,6 +79,8 @@ export class Engine {
     const chosen = this.#scheduler.schedule();
     if (chosen.length > 0) return [...settled, ...(await this.#compute(chosen))];
     this.#scheduler.running[0]?.wait(pause);
+    // Without a run nothing else would let orders in.
+    await setImmediate();
     return settled;
   }
 

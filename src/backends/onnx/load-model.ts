@@ -30,8 +30,7 @@ export type LoadedModel = TurnModel & {
 export const loadModel = async (options: LoadOptions, guard?: Guard): Promise<LoadedModel> => {
   const files = await readModelFiles(options.folder, options.dtype);
   const tokenizer = await Tokenizer.load(files);
-  const context = readContext(files);
-  const plan = planCache(context);
+  const plan = planCache(readContext(files));
   const runner = await ModelRunner.load(files, options, plan, guard);
   const stopIds = readStopIds(files, tokenizer);
   let grammars: Promise<GrammarCompiler> | undefined;
@@ -41,7 +40,7 @@ export const loadModel = async (options: LoadOptions, guard?: Guard): Promise<Lo
     template: new ChatTemplate(tokenizer),
     runner,
     stopIds,
-    context,
+    context: Math.min(readContext(files), plan.tokens),
     plan,
     grammars: () => {
       grammars ??= GrammarCompiler.create(readVocabulary(files.tokenizer, runner.vocabulary, [...stopIds]));

@@ -2,8 +2,9 @@ import type { Sampling } from '../../runtime/sampling.ts';
 import { ModelError } from './model-error.ts';
 import { Random } from './random.ts';
 
-/** Room for the weights of one model's vocabulary; used within one call only, so one serves every sampler. */
+/** Room for one model's vocabulary; used within one call only, so it serves every sampler of a thread. */
 let weights = new Float64Array(0);
+let heap = new Int32Array(0);
 
 /**
  * Draws one token from a model's scores. `temperature` is applied first, then `topK`, `topP` of what that leaves, and
@@ -38,39 +39,51 @@ export class Sampler {
 
   #draw(scores: Float32Array, highest: number, mask: Int32Array | undefined): number {
     const total = this.#weigh(scores, highest, mask);
-    const least = this.#minP;
-    const unlimited = this.#topK >= scores.length && this.#topP >= 1;
-    if (unlimited && least === 0) return pick(this.#random.next() * total, scores.length, (index) => index);
-
-    const kept = unlimited ? above(scores.length, least) : this.#likeliest(scores.length, total);
-    const candidates = kept.filter((index) => (weights[index] as number) >= least);
-    const sum = candidates.reduce((partial, index) => partial + (weights[index] as number), 0);
-    return pick(this.#random.next() * sum, candidates.length, (place) => candidates[place] as number);
+    if (this.#topK >= scores.length && this.#topP >= 1) {
+      const count = collect(scores.length, this.#minP);
+      const kept = this.#minP === 0 ? total : sumOf(0, count);
+      return pick(this.#random.next() * kept, 0, count, 1);
+    }
+    const first = this.#likeliest(scores.length, total);
+    return pick(this.#random.next() * sumOf(first.from, first.to), first.to - 1, first.from - 1, -1);
   }
 
   /** Puts `exp((score - highest) / temperature)` into `weights`: 1 for the likeliest token, 0 for what is masked. */
   #weigh(scores: Float32Array, highest: number, mask: Int32Array | undefined): number {
-    if (weights.length < scores.length) weights = new Float64Array(scores.length);
+    if (weights.length < scores.length) {
+      weights = new Float64Array(scores.length);
+      heap = new Int32Array(scores.length);
+    }
+    const scale = 1 / this.#temperature;
     let total = 0;
     for (let index = 0; index < scores.length; index++) {
       const allowed = mask === undefined || ((mask[index >> 5] as number) >>> (index & 31)) & 1;
-      const weight = allowed ? Math.exp(((scores[index] as number) - highest) / this.#temperature) : 0;
+      const weight = allowed ? Math.exp(((scores[index] as number) - highest) * scale) : 0;
       weights[index] = weight;
       total += weight;
     }
     return total;
   }
 
-  /** The likeliest tokens within `topK` and `topP`, likeliest first. */
-  #likeliest(length: number, total: number): number[] {
+  /** The stretch of `heap` that holds the tokens within `topK`, `topP` and `minP`, the likeliest last. */
+  #likeliest(length: number, total: number): { readonly from: number; readonly to: number } {
     // Only the head of the distribution is sorted: the bar falls until what lies above it is enough.
     for (let bar = 1e-2; ; bar = bar < 1e-12 ? 0 : bar / 100) {
-      const head = above(length, bar).sort((one, other) => (weights[other] as number) - (weights[one] as number));
-      const limited = head.slice(0, this.#topK);
-      const within = limited.length === this.#topK ? sum(limited) : total;
-      const count = nucleus(limited, this.#topP * within);
-      if (limited.length === this.#topK || count < limited.length || bar === 0) return limited.slice(0, count);
+      const count = collect(length, bar);
+      const limit = Math.min(count, this.#topK);
+      const limited = limit === this.#topK;
+      if (!limited && bar > 0 && sumOf(0, count) < this.#topP * total) continue;
+      sortLargest(count, limit, limited ? Number.POSITIVE_INFINITY : this.#topP * total);
+      const taken = nucleus(count, limit, this.#topP * (limited ? sumOf(count - limit, count) : total));
+      return { from: count - this.#likely(count, taken), to: count };
     }
+  }
+
+  /** Of the `taken` likeliest, those within `minP`. */
+  #likely(count: number, taken: number): number {
+    let kept = 1;
+    while (kept < taken && weightAt(count - 1 - kept) >= this.#minP) kept++;
+    return kept;
   }
 }
 
@@ -100,38 +113,72 @@ const argmax = (scores: Float32Array, mask: Int32Array | undefined): number => {
   return best;
 };
 
-const above = (length: number, bar: number): number[] => {
-  const indices: number[] = [];
+const weightAt = (place: number): number => weights[heap[place] as number] as number;
+
+const sumOf = (from: number, to: number): number => {
+  let sum = 0;
+  for (let place = from; place < to; place++) sum += weightAt(place);
+  return sum;
+};
+
+/** Puts the tokens of at least this weight at the beginning of `heap`, and gives their number. */
+const collect = (length: number, bar: number): number => {
+  let count = 0;
   for (let index = 0; index < length; index++) {
     const weight = weights[index] as number;
-    if (weight >= bar && weight > 0) indices.push(index);
+    if (weight >= bar && weight > 0) heap[count++] = index;
   }
-  return indices;
+  return count;
 };
 
-const sum = (indices: readonly number[]): number =>
-  indices.reduce((partial, index) => partial + (weights[index] as number), 0);
-
-/** How many of the likeliest it takes to reach a sum. */
-const nucleus = (indices: readonly number[], wanted: number): number => {
-  let partial = 0;
-  for (let count = 0; count < indices.length; count++) {
-    if (partial >= wanted) return count;
-    partial += weights[indices[count] as number] as number;
+/** Sorts the `most` likeliest of the first `count` to their end, the likeliest last; stops once they reach a sum. */
+const sortLargest = (count: number, most: number, wanted = Number.POSITIVE_INFINITY): void => {
+  for (let place = (count >> 1) - 1; place >= 0; place--) sink(place, count);
+  let sum = 0;
+  for (let end = count - 1; end >= count - most && sum < wanted; end--) {
+    const likeliest = heap[0] as number;
+    heap[0] = heap[end] as number;
+    heap[end] = likeliest;
+    sum += weights[likeliest] as number;
+    sink(0, end);
   }
-  return indices.length;
 };
 
-/** The place where running along the weights reaches `target`. */
-const pick = (target: number, length: number, at: (place: number) => number): number => {
+/** Restores the order of a heap of `count` tokens below a place: none goes before the one above it. */
+const sink = (from: number, count: number): void => {
+  const token = heap[from] as number;
+  let place = from;
+  for (let child = 2 * place + 1; child < count; child = 2 * place + 1) {
+    if (child + 1 < count && precedes(heap[child + 1] as number, heap[child] as number)) child++;
+    if (!precedes(heap[child] as number, token)) break;
+    heap[place] = heap[child] as number;
+    place = child;
+  }
+  heap[place] = token;
+};
+
+/** The likelier goes first; of two that are as likely, the one of the smaller id, so that a seed always gives the same. */
+const precedes = (one: number, other: number): boolean => {
+  const difference = (weights[one] as number) - (weights[other] as number);
+  return difference > 0 || (difference === 0 && one < other);
+};
+
+/** How many of the `most` likeliest it takes to reach a sum. */
+const nucleus = (count: number, most: number, wanted: number): number => {
+  let sum = 0;
+  for (let taken = 0; taken < most; taken++) {
+    if (sum >= wanted) return taken;
+    sum += weightAt(count - 1 - taken);
+  }
+  return most;
+};
+
+/** The token at which running along `heap` from a place to before another reaches `target`. */
+const pick = (target: number, from: number, to: number, step: 1 | -1): number => {
   let left = target;
-  let last = at(0);
-  for (let place = 0; place < length; place++) {
-    const index = at(place);
-    const weight = weights[index] as number;
-    if (weight > 0) last = index;
-    left -= weight;
-    if (left < 0 && weight > 0) return index;
+  for (let place = from; place !== to; place += step) {
+    left -= weightAt(place);
+    if (left < 0) return heap[place] as number;
   }
-  return last;
+  return heap[to - step] as number;
 };
