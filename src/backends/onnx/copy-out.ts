@@ -10,9 +10,14 @@ export const copyOut = (
   to: number,
 ): CacheBlock => {
   const count = to - from;
+  const total = tensors.reduce((sum, { heads, size }) => sum + heads * count * size, 0);
+  // One array for all of them, since a model has many and a stretch is short: they are of one kind.
+  const numbers = cacheNumbers(tensors[0]?.type ?? 'float32', total);
+  let start = 0;
   const rows = tensors.map((tensor, index) => {
-    const copy = { numbers: cacheNumbers(tensor.type, tensor.heads * count * tensor.size), start: 0, stride: count };
+    const copy = { numbers, start, stride: count };
     copyRows(tensor, rowsOf(index), from, copy, 0, count);
+    start += tensor.heads * count * tensor.size;
     return copy;
   });
   return { rows, count };

@@ -26,7 +26,7 @@ export type GraphLayout = {
 
 const known = ['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep'];
 /** What others, and a reader who leaves, wait for; larger ones bring nothing. */
-const longestChunk = 128;
+const longestChunk = 64;
 /** Scores that one run may make at most, where a graph gives those of every token: 16 Mi, 64 MB. */
 const mostScores = 2 ** 24;
 
@@ -57,11 +57,13 @@ export const readGraphLayout = (
   }
   const vocabulary = count(logits.shape?.at(-1), config.vocab_size);
   if (vocabulary === undefined) throw unsupported(config, 'scores of unknown width: config.json has no vocab_size');
+  const caches = past.map((input) => readCache(input, outputs, config));
+  if (caches.some(({ type }) => type !== caches[0]?.type)) throw unsupported(config, 'caches of several types');
   return {
     attentionMask: inputs.some(({ name }) => name === 'attention_mask'),
     positionIds: inputs.some(({ name }) => name === 'position_ids'),
     ...(keep && { logitsToKeep: (keep.shape ?? []).map(() => 1) }),
-    caches: past.map((input) => readCache(input, outputs, config)),
+    caches,
     vocabulary,
     scores: logits.type,
     chunk: keep ? longestChunk : Math.max(16, Math.min(longestChunk, Math.floor(mostScores / vocabulary))),
