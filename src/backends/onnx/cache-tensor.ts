@@ -11,11 +11,16 @@ export type CacheTensor = {
 /** Numbers of a cache; of half precision as bits, or as numbers where the platform knows them. */
 export type CacheNumbers = Float32Array | Uint16Array;
 
-type HalfConstructor = new (length: number) => Uint16Array;
+type NumbersConstructor = {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, offset: number, length: number): CacheNumbers;
+};
 
-/** Room for numbers of a kind, all 0. Memory that is never written to takes no place. */
+/** Room for numbers of a kind, all 0. What is never written to takes no memory. */
 export const cacheNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => {
-  if (type === 'float32') return new Float32Array(length);
-  const { Float16Array } = globalThis as { Float16Array?: HalfConstructor };
-  return new (Float16Array ?? Uint16Array)(length);
+  const { Float16Array = Uint16Array } = globalThis as { Float16Array?: NumbersConstructor };
+  const Numbers: NumbersConstructor = type === 'float32' ? Float32Array : Float16Array;
+  const maxByteLength = length * Numbers.BYTES_PER_ELEMENT;
+  // A buffer that could be resized comes fresh from the system; others may be old memory that is overwritten with 0 first.
+  return new Numbers(new ArrayBuffer(maxByteLength, { maxByteLength }), 0, length);
 };
