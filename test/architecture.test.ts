@@ -61,6 +61,19 @@ describe('the architecture', () => {
     expect(files[0]).toContain(folder);
   });
 
+  it('loads no tokenizer in the thread that a model runs in', () => {
+    const loaded = ['backends/onnx/worker.ts'];
+    for (const path of loaded) {
+      const code = sources.find((source) => source.path === path)?.code ?? '';
+      for (const [, name = ''] of code.matchAll(/^import (?!type )[^;]*?'(\..+?)'/gm)) {
+        const next = normalize(join(dirname(path), name));
+        if (!loaded.includes(next)) loaded.push(next);
+      }
+    }
+    expect(loaded).toContain('backends/onnx/text-thread.ts');
+    expect(loaded).not.toContain('backends/onnx/tokenizer.ts');
+  });
+
   it('names files in kebab case, after what they export', () => {
     const plain = (name: string) => name.replaceAll(/[-.]/g, '').toLowerCase();
     for (const { path, code } of sources) {

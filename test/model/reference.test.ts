@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from '../../src/backends/onnx/answer.ts';
 import { Engine } from '../../src/backends/onnx/engine.ts';
-import { type LoadedModel, loadModel } from '../../src/backends/onnx/load-model.ts';
 import { readModelFiles } from '../../src/backends/onnx/model-files.ts';
 import { ModelRunner } from '../../src/backends/onnx/model-runner.ts';
 import { plainParser } from '../../src/backends/onnx/plain-parser.ts';
@@ -10,14 +9,15 @@ import { PrefixCache } from '../../src/backends/onnx/prefix-cache.ts';
 import { Random } from '../../src/backends/onnx/random.ts';
 import { Sampler } from '../../src/backends/onnx/sampler.ts';
 import { Sequence } from '../../src/backends/onnx/sequence.ts';
+import { loadParts, type ModelParts } from '../support/load-parts.ts';
 import { modelFolder, type Reference, referenceModels, references, specialTokens } from '../support/models.ts';
 
 describe.each(referenceModels)('the engine on %s', (name) => {
   const cases = references(name);
-  let model: LoadedModel;
+  let model: ModelParts;
 
   beforeAll(async () => {
-    model = await loadModel({ folder: modelFolder(name), executionProviders: ['cpu'] });
+    model = await loadParts(modelFolder(name));
   });
 
   /** A sequence that no stop id ends: the references have none either. */

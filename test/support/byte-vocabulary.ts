@@ -1,5 +1,7 @@
-import type { TokenConstraint } from '../../src/backends/onnx/constraint/token-constraint.ts';
+import type { Follower } from '../../src/backends/onnx/constraint/follower.ts';
+import { GrammarCompiler } from '../../src/backends/onnx/constraint/grammar-compiler.ts';
 import type { Vocabulary } from '../../src/backends/onnx/constraint/vocabulary.ts';
+import { maskOf } from './mask-of.ts';
 
 const stop = 256;
 
@@ -14,11 +16,15 @@ export const byteVocabulary: Vocabulary = {
 export const allows = (mask: Int32Array, token: number): boolean =>
   ((mask[token >> 5] ?? 0) & (1 << (token & 31))) !== 0;
 
-/** Whether a fresh constraint over `byteVocabulary` lets a text be written to its end. */
-export const isWritable = async (constraint: TokenConstraint, text: string): Promise<boolean> => {
+/** Compiles grammars for `byteVocabulary`. */
+export const byteCompiler = (): GrammarCompiler =>
+  new GrammarCompiler(byteVocabulary, (_, text) => [...new TextEncoder().encode(text)]);
+
+/** Whether a fresh follower over `byteVocabulary` lets a text be written to its end. */
+export const isWritable = (follower: Follower, text: string): boolean => {
   for (const token of [...new TextEncoder().encode(text), stop]) {
-    if (!allows(await constraint.mask(), token)) return false;
-    constraint.accept(token);
+    if (!allows(maskOf(follower, byteVocabulary), token)) return false;
+    follower.accept(token);
   }
-  return constraint.finished;
+  return follower.finished;
 };

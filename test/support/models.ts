@@ -33,6 +33,5 @@ export const specialTokens = (name: string): readonly string[] =>
 export const readTokenizer = (name: string): Readonly<Record<string, unknown>> =>
   JSON.parse(readFileSync(`${modelFolder(name)}/tokenizer.json`, 'utf8'));
 
-/** tokenizer.json of the embedded model. */
-export const embeddedTokenizer = (): Readonly<Record<string, unknown>> =>
-  JSON.parse(readFileSync(new URL('../../models/smollm2-135m-instruct/tokenizer.json', import.meta.url), 'utf8'));
+/** The folder of the embedded model. */
+export const embeddedFolder: string = fileURLToPath(new URL('../../models/smollm2-135m-instruct', import.meta.url));

@@ -1,6 +1,7 @@
-import type { TokenConstraint } from '../../src/backends/onnx/constraint/token-constraint.ts';
+import type { Follower } from '../../src/backends/onnx/constraint/follower.ts';
 import type { Vocabulary } from '../../src/backends/onnx/constraint/vocabulary.ts';
 import { allows } from './byte-vocabulary.ts';
+import { maskOf } from './mask-of.ts';
 
 const mostTokens = 8000;
 
@@ -16,32 +17,30 @@ export const randomNumbers = (seed: number): (() => number) => {
 };
 
 /**
- * Writes what a constraint allows, by chance, until it ends, and gives the tokens. It leans towards plain characters and
+ * Writes what a grammar allows, by chance, until it ends, and gives the tokens. What follows in any case is taken in
+ * portions of up to five tokens. It leans towards plain characters and
  * towards what closes something, or texts would be long and unlike any that a model writes.
  */
-export const randomWalk = async (
-  constraint: TokenConstraint,
-  vocabulary: Vocabulary,
-  seed: number,
-): Promise<number[]> => {
+export const randomWalk = (follower: Follower, vocabulary: Vocabulary, seed: number): number[] => {
   const random = randomNumbers(seed);
   const [stop = -1] = vocabulary.stopIds;
   const closing = vocabulary.tokens.map((text) => /^["\]}]/.test(text));
   const plain = vocabulary.tokens.map((text) => /^[ -~]+$/.test(text));
   const written: number[] = [];
-  while (!constraint.finished) {
-    const mask = await constraint.mask();
-    if (allows(mask, stop) && random() < 0.5) break;
+  for (;;) {
+    written.push(...follower.force(5));
+    if (follower.finished) return written;
+    const mask = maskOf(follower, vocabulary);
+    if (allows(mask, stop) && random() < 0.5) return written;
     const allowed = idsOf(mask).filter((id) => id !== stop);
     const chance = random();
     const preferred = allowed.filter((id) => (chance < 0.3 ? closing[id] : chance < 0.9 && plain[id]));
     const among = preferred.length > 0 ? preferred : allowed;
     const token = among[Math.floor(random() * among.length)] ?? stop;
-    constraint.accept(token);
+    follower.accept(token);
     if (token !== stop) written.push(token);
     if (written.length > mostTokens) throw new Error(`Expected a text that ends, received ${mostTokens} tokens`);
   }
-  return written;
 };
 
 const idsOf = (mask: Int32Array): number[] => {

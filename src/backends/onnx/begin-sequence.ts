@@ -1,12 +1,12 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import { Answer } from './answer.ts';
 import { Choice } from './choice.ts';
-import { Adapter } from './constraint/adapter.ts';
 import type { LoadedModel } from './load-model.ts';
 import { ModelError } from './model-error.ts';
+import { makeParser } from './parser-plan.ts';
 import { Sampler } from './sampler.ts';
-import { Sequence } from './sequence.ts';
-import { planTurn } from './turn.ts';
+import { Sequence, type SequenceStart } from './sequence.ts';
+import type { PlannedTurn } from './text-thread.ts';
 
 /** The most tokens of an answer where the request does not say. */
 const defaultMaxTokens = 1024;
@@ -21,31 +21,35 @@ export type Begun = {
 /**
  * Makes the sequence of a request.
  *
- * @throws ModelError where the prompt does not fit, or the model cannot do what the request asks for.
+ * @throws Error where the prompt does not fit, the model cannot do what the request asks for, or it is withdrawn.
  */
 export const beginSequence = async (id: number, request: InferenceRequest, model: LoadedModel): Promise<Begun> => {
-  const { promptIds, choices, constraint, enforced, parser } = planTurn(request, model);
-  checkLength(promptIds.length, model);
-  const made = await constraint?.();
-  const sequence = new Sequence({
-    id,
-    promptIds,
-    priority: request.priority ?? 0,
-    sampler: new Sampler(request),
-    answer: new Answer(model.tokenizer.pieces, parser, request.stop),
-    stopIds: model.stopIds,
-    maxTokens: Math.min(request.maxTokens ?? defaultMaxTokens, model.context - promptIds.length),
-    ...(made && { constraint: new Adapter(made) }),
-    ...(choices && {
-      choice: new Choice(
-        choices.map((text) => model.tokenizer.encode(text)),
-        model.stopIds,
-        (request.temperature ?? 0) === 0,
-      ),
-    }),
-  });
-  return { sequence, enforced };
+  const turn = await model.text.plan(id, request);
+  try {
+    checkLength(turn.promptIds.length, model);
+    return { sequence: new Sequence(startOf(id, request, model, turn)), enforced: turn.enforced };
+  } catch (error) {
+    turn.constraint?.dispose();
+    throw error;
+  }
 };
+
+const startOf = (
+  id: number,
+  request: InferenceRequest,
+  model: LoadedModel,
+  { promptIds, choices, constraint, parser }: PlannedTurn,
+): SequenceStart => ({
+  id,
+  promptIds,
+  priority: request.priority ?? 0,
+  sampler: new Sampler(request),
+  answer: new Answer(model.pieces, makeParser(parser, request.id), request.stop),
+  stopIds: model.stopIds,
+  maxTokens: Math.min(request.maxTokens ?? defaultMaxTokens, model.context - promptIds.length),
+  ...(constraint && { constraint }),
+  ...(choices && { choice: new Choice(choices, model.stopIds, (request.temperature ?? 0) === 0) }),
+});
 
 const checkLength = (length: number, { name, context }: LoadedModel): void => {
   if (length === 0) throw new ModelError('Expected a prompt of at least one token, received an empty one');

@@ -1,19 +1,21 @@
 import { type CachePlan, planCache } from './cache-plan.ts';
-import { ChatTemplate } from './chat-template.ts';
-import { GrammarCompiler } from './constraint/grammar-compiler.ts';
-import { readVocabulary } from './constraint/vocabulary.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type ModelFiles, readModelFiles } from './model-files.ts';
 import { ModelRunner } from './model-runner.ts';
-import type { Guard } from './native-gate.ts';
-import { Tokenizer } from './tokenizer.ts';
-import type { TurnModel } from './turn.ts';
+import type { Guard, NativeGate } from './native-gate.ts';
+import { stopIdsOf } from './stop-ids.ts';
+import { TextThread } from './text-thread.ts';
+import type { TokenPieces } from './token-pieces.ts';
 
 /** A model that is ready to answer. */
-export type LoadedModel = TurnModel & {
+export type LoadedModel = {
   /** The name of its folder. */
   readonly name: string;
   readonly runner: ModelRunner;
+  /** Makes its prompts and grammars. */
+  readonly text: TextThread;
+  /** What each token writes. */
+  readonly pieces: TokenPieces;
   /** The tokens that end an answer. */
   readonly stopIds: ReadonlySet<number>;
   /** The most tokens that a prompt and its answer may have together. */
@@ -22,39 +24,29 @@ export type LoadedModel = TurnModel & {
 };
 
 /**
- * Loads a model from its folder.
+ * Loads a model from its folder, its tokenizer in a thread of its own.
  *
- * @param guard Surrounds every run of the model.
+ * @param gate Surrounds native code.
  * @throws ModelError that says what is wrong with the folder, a file or a package.
  */
-export const loadModel = async (options: LoadOptions, guard?: Guard): Promise<LoadedModel> => {
-  const files = await readModelFiles(options.folder, options.dtype);
-  const tokenizer = await Tokenizer.load(files);
-  const plan = planCache(readContext(files));
-  const runner = await ModelRunner.load(files, options, plan, guard);
-  const stopIds = readStopIds(files, tokenizer);
-  let grammars: Promise<GrammarCompiler> | undefined;
-  return {
-    name: files.name,
-    tokenizer,
-    template: new ChatTemplate(tokenizer),
-    runner,
-    stopIds,
-    context: Math.min(readContext(files), plan.tokens),
-    plan,
-    grammars: () => {
-      grammars ??= GrammarCompiler.create(readVocabulary(files.tokenizer, runner.vocabulary, [...stopIds]));
-      return grammars;
-    },
-  };
+export const loadModel = async (options: LoadOptions, gate: NativeGate): Promise<LoadedModel> => {
+  const text = new TextThread({ folder: options.folder, gate: gate.memory });
+  // Both come to their end, also where one fails: a thread must not end in the middle of native code.
+  const [computes, reads] = await Promise.allSettled([loadRunner(options, gate.pass), text.loaded]);
+  if (computes.status === 'rejected') throw computes.reason;
+  if (reads.status === 'rejected') throw reads.reason;
+  const { files, plan, runner } = computes.value;
+  const { pieces, endId } = reads.value;
+  const stopIds = stopIdsOf(files, endId);
+  text.begin(runner.vocabulary, stopIds);
+  const context = Math.min(readContext(files), plan.tokens);
+  return { name: files.name, runner, text, pieces, stopIds, context, plan };
 };
 
-/** Every id that some file of the model gives as the end of a text or of a turn. */
-const readStopIds = (files: ModelFiles, tokenizer: Tokenizer): ReadonlySet<number> => {
-  const { eos_token: token } = files.tokenizerConfig;
-  const text = typeof token === 'string' ? token : (token as { content?: string } | null | undefined)?.content;
-  const ids = [files.generationConfig.eos_token_id, files.config.eos_token_id, text && tokenizer.idOf(text)].flat();
-  return new Set(ids.filter((id) => typeof id === 'number'));
+const loadRunner = async (options: LoadOptions, guard: Guard) => {
+  const files = await readModelFiles(options.folder, options.dtype);
+  const plan = planCache(readContext(files));
+  return { files, plan, runner: await guard(() => ModelRunner.load(files, options, plan, guard)) };
 };
 
 /** Where no file says how long the context is, only memory limits it. */

@@ -3,7 +3,6 @@ import type { JsonSchema } from '../../runtime/json-schema.ts';
 import type { Message } from '../../runtime/message.ts';
 import { schemaGrammar } from './constraint/schema-grammar.ts';
 import { listedValues, type Scalar } from './listed-values.ts';
-import { plainParser } from './plain-parser.ts';
 import { renderPrompt } from './render-prompt.ts';
 import type { Turn, TurnModel } from './turn.ts';
 
@@ -17,14 +16,11 @@ export const planSchemaTurn = (request: InferenceRequest, schema: JsonSchema, mo
   const { grammar, unenforced } = schemaGrammar(schema);
   const values = listedValues(schema);
   const told = tell(request.messages, values ? explainValues(values) : explainSchema(schema));
-  return {
-    promptIds: model.tokenizer.encode(renderPrompt(told, model)),
-    enforced: unenforced.length === 0,
-    parser: plainParser(),
-    ...(values
-      ? { choices: values.map((value) => JSON.stringify(value)) }
-      : { constraint: async () => (await model.grammars()).compile(grammar) }),
-  };
+  const promptIds = model.tokenizer.encode(renderPrompt(told, model));
+  const plan = { promptIds, enforced: unenforced.length === 0, parser: {} };
+  return values
+    ? { plan: { ...plan, choices: values.map((value) => model.tokenizer.encode(JSON.stringify(value))) } }
+    : { plan, follow: () => model.grammars().follow(grammar, promptIds.at(-1)) };
 };
 
 const explainSchema = (schema: JsonSchema): string =>

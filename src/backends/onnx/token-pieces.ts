@@ -1,37 +1,70 @@
-import { ModelError } from './model-error.ts';
 import type { JsonObject } from './model-files.ts';
+import { pieceWriter } from './piece-writer.ts';
+
+/** What each token of a model writes, as plain data that goes from one thread to another. */
+export type PieceTable = {
+  /** The bytes of all tokens, one after another. */
+  readonly bytes: Uint8Array;
+  /** For each id: where its bytes end. */
+  readonly ends: Uint32Array;
+  /** The texts of the special tokens. */
+  readonly special: ReadonlyMap<number, string>;
+  /** Whether a space at the very start of a text belongs to the tokens and not to the text. */
+  readonly stripsFirstSpace: boolean;
+};
 
 type AddedToken = { readonly id: number; readonly content: string; readonly special?: boolean };
-type Step = { readonly type: string; readonly [key: string]: unknown };
 
 /** What each token of a model writes: its bytes, which need not be whole characters. */
 export class TokenPieces {
-  readonly #tokens: readonly (string | undefined)[];
-  readonly #added: ReadonlyMap<number, AddedToken>;
-  readonly #toBytes: (token: string) => Uint8Array;
-  /** Whether a space at the very start of a text belongs to the tokens and not to the text. */
-  readonly stripsFirstSpace: boolean;
+  readonly table: PieceTable;
 
-  /** Takes tokenizer.json. */
-  constructor(tokenizer: JsonObject) {
-    const steps = flatten(tokenizer.decoder);
-    this.#tokens = readVocabulary(tokenizer);
-    this.#added = new Map(((tokenizer.added_tokens ?? []) as AddedToken[]).map((token) => [token.id, token]));
-    this.#toBytes = steps.some(({ type }) => type === 'ByteLevel') ? byteLevel : textual(steps);
-    this.stripsFirstSpace = steps.some(stripsStart);
+  /**
+   * Reads tokenizer.json.
+   *
+   * @throws ModelError where it is of a kind that is not supported.
+   */
+  static read(tokenizer: JsonObject): TokenPieces {
+    const { write, stripsFirstSpace } = pieceWriter(tokenizer.decoder);
+    const added = (tokenizer.added_tokens ?? []) as readonly AddedToken[];
+    const contents = new Map(added.map(({ id, content }) => [id, content]));
+    const tokens = readVocabulary(tokenizer);
+    const count = Math.max(tokens.length, ...added.map(({ id }) => id + 1));
+    const written = join(count, (id) => {
+      const content = contents.get(id);
+      const token = tokens[id];
+      if (content !== undefined) return encoder.encode(content);
+      return token === undefined ? nothing : write(token);
+    });
+    const special = new Map(added.filter((token) => token.special).map(({ id, content }) => [id, content]));
+    return new TokenPieces({ ...written, special, stripsFirstSpace });
+  }
+
+  constructor(table: PieceTable) {
+    this.table = table;
+  }
+
+  get stripsFirstSpace(): boolean {
+    return this.table.stripsFirstSpace;
   }
 
   /** The bytes of a token; none of a special token unless its text is among `markers`, and none of an unknown one. */
   bytes(id: number, markers: readonly string[]): Uint8Array {
-    const added = this.#added.get(id);
-    if (added) return added.special && !markers.includes(added.content) ? nothing : encoder.encode(added.content);
-    const token = this.#tokens[id];
-    return token === undefined ? nothing : this.#toBytes(token);
+    const { bytes, ends, special } = this.table;
+    const text = special.get(id);
+    if (text !== undefined && !markers.includes(text)) return nothing;
+    return bytes.subarray(id === 0 ? 0 : ends[id - 1], ends[id] ?? 0);
+  }
+
+  /** The text of a token, also of a special one; with a replacement character where it is no whole text. */
+  text(id: number): string {
+    return this.table.special.get(id) ?? decoder.decode(this.bytes(id, []));
   }
 }
 
 const nothing = new Uint8Array();
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const readVocabulary = ({ model }: JsonObject): (string | undefined)[] => {
   const { vocab } = (model ?? {}) as { vocab?: Record<string, number> | [string, number][] };
@@ -41,54 +74,21 @@ const readVocabulary = ({ model }: JsonObject): (string | undefined)[] => {
   return tokens;
 };
 
-const flatten = (decoder: unknown): Step[] => {
-  const step = decoder as Step | null | undefined;
-  if (step?.type === 'Sequence') return (step.decoders as unknown[]).flatMap(flatten);
-  return step ? [step] : [];
-};
-
-/** The steps that turn a token into text one token at a time; `Fuse` only joins, `Strip` is about the whole text. */
-const textual = (steps: readonly Step[]): ((token: string) => Uint8Array) => {
-  const known = ['Replace', 'Metaspace', 'ByteFallback', 'Fuse', 'Strip'];
-  const unknown = steps.find(({ type }) => !known.includes(type));
-  if (unknown || steps.length === 0) {
-    throw new ModelError(
-      `Expected tokenizer.json to have a decoder of ByteLevel, ${known.join(', ')}, found ${unknown?.type ?? 'none'}: this kind of tokenizer is not supported`,
-    );
+/** Writes the pieces one behind another at once: as many small arrays would take several times the memory. */
+const join = (count: number, pieceOf: (id: number) => Uint8Array): Pick<PieceTable, 'bytes' | 'ends'> => {
+  const ends = new Uint32Array(count);
+  let bytes = new Uint8Array(8 * count);
+  let end = 0;
+  for (let id = 0; id < count; id++) {
+    const piece = pieceOf(id);
+    if (end + piece.length > bytes.length) {
+      const larger = new Uint8Array(2 * (end + piece.length));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(piece, end);
+    end += piece.length;
+    ends[id] = end;
   }
-  const replacements = steps.flatMap(replacement);
-  const fallsBack = steps.some(({ type }) => type === 'ByteFallback');
-  return (token) => {
-    const byte = fallsBack ? /^<0x([0-9A-F]{2})>$/.exec(token)?.[1] : undefined;
-    if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16));
-    return encoder.encode(replacements.reduce((text, [from, to]) => text.replaceAll(from, to), token));
-  };
-};
-
-const replacement = (step: Step): [string | RegExp, string][] => {
-  if (step.type === 'Metaspace') return [[String(step.replacement ?? '▁'), ' ']];
-  if (step.type !== 'Replace') return [];
-  const { String: text, Regex: pattern } = step.pattern as { String?: string; Regex?: string };
-  return [[text ?? new RegExp(pattern ?? '', 'gu'), String(step.content)]];
-};
-
-const stripsStart = ({ type, content, start, prepend_scheme, add_prefix_space }: Step): boolean => {
-  if (type === 'Strip') return content === ' ' && Number(start) > 0;
-  return type === 'Metaspace' && prepend_scheme !== 'never' && add_prefix_space !== false;
-};
-
-/** The bytes that GPT-2's vocabulary spells as other characters, because they are blank or control characters. */
-const byteOfCharacter: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 256 }, (_, byte) => byte)
-    .sort((one, other) => Number(isSpelledAsItself(other)) - Number(isSpelledAsItself(one)) || one - other)
-    .map((byte, index) => [String.fromCharCode(isSpelledAsItself(byte) ? byte : 256 + index - 188), byte]),
-);
-
-function isSpelledAsItself(byte: number): boolean {
-  return (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
-}
-
-const byteLevel = (token: string): Uint8Array => {
-  const bytes = Array.from(token, (character) => byteOfCharacter.get(character));
-  return bytes.includes(undefined) ? encoder.encode(token) : Uint8Array.from(bytes as number[]);
+  return { bytes: bytes.slice(0, end), ends };
 };

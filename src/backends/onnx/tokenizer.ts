@@ -1,8 +1,8 @@
 import { damagedFile } from './damaged-file.ts';
 import { missingPeer } from './missing-peer.ts';
 import { ModelError } from './model-error.ts';
-import type { ModelFiles } from './model-files.ts';
 import { TokenPieces } from './token-pieces.ts';
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
 type Transformers = typeof import('@huggingface/transformers');
 type PreTrained = InstanceType<Transformers['PreTrainedTokenizer']>;
@@ -11,29 +11,53 @@ type PreTrained = InstanceType<Transformers['PreTrainedTokenizer']>;
 export class Tokenizer {
   /** What each token writes. */
   readonly pieces: TokenPieces;
+  /** The token that tokenizer_config.json gives as the end of a text. */
+  readonly endId: number | undefined;
   readonly #tokenizer: PreTrained;
 
-  /** @throws ModelError where a file is damaged or @huggingface/transformers is not installed. */
-  static async load(files: ModelFiles): Promise<Tokenizer> {
+  /**
+   * @param folder The model's.
+   * @throws ModelError where a file is missing or damaged, or @huggingface/transformers is not installed.
+   */
+  static async load(folder: string): Promise<Tokenizer> {
+    const files = await readTokenizerFiles(folder);
     const transformers = await import('@huggingface/transformers').catch((cause: unknown) => {
       throw missingPeer('@huggingface/transformers', cause);
     });
     try {
-      return new Tokenizer(construct(transformers, files), new TokenPieces(files.tokenizer));
+      return new Tokenizer(construct(transformers, files), files);
     } catch (cause) {
       if (cause instanceof ModelError) throw cause;
-      throw damagedFile(`${files.folder}/tokenizer.json`, (cause as Error).message, cause);
+      throw damagedFile(`${folder}/tokenizer.json`, (cause as Error).message, cause);
     }
   }
 
-  private constructor(tokenizer: PreTrained, pieces: TokenPieces) {
+  private constructor(tokenizer: PreTrained, files: TokenizerFiles) {
     this.#tokenizer = tokenizer;
-    this.pieces = pieces;
+    this.pieces = TokenPieces.read(files.tokenizer);
+    const { eos_token: end } = files.tokenizerConfig;
+    const text = typeof end === 'string' ? end : (end as { content?: string } | null | undefined)?.content;
+    this.endId = text ? this.idOf(text) : undefined;
   }
 
   /** The ids of a text. Special tokens that stand in it as text are taken as such; none is added. */
   encode(text: string): readonly number[] {
     return this.#tokenizer.encode(text, { add_special_tokens: false });
+  }
+
+  /**
+   * The ids of a text that stands behind a token: as they are where both are encoded as one. Where they would merge, or
+   * nothing stands before the text, they are as behind a line break. Empty where the tokenizer makes neither of it.
+   */
+  encodeAfter(before: number | undefined, text: string): readonly number[] {
+    const starts = before === undefined ? ['\n'] : [this.pieces.text(before), '\n'];
+    for (const start of starts) {
+      const ids = this.encode(start);
+      if (start !== '\n' && (ids.length !== 1 || ids[0] !== before)) continue;
+      const both = this.encode(start + text);
+      if (ids.every((id, index) => both[index] === id)) return both.slice(ids.length);
+    }
+    return [];
   }
 
   /** The id of a token by its text, such as `<tool_call>`; `undefined` where the model has no such token. */
@@ -59,7 +83,7 @@ export class Tokenizer {
 }
 
 /** Both files are read by us and nothing is fetched, so that no model is ever looked for on the network. */
-const construct = (transformers: Transformers, { tokenizer, tokenizerConfig }: ModelFiles): PreTrained => {
+const construct = (transformers: Transformers, { tokenizer, tokenizerConfig }: TokenizerFiles): PreTrained => {
   const name = String(tokenizerConfig.tokenizer_class ?? '').replace(/Fast$/, '');
   const known = (transformers as unknown as Record<string, Transformers['PreTrainedTokenizer'] | undefined>)[name];
   return new (known ?? transformers.PreTrainedTokenizer)(tokenizer, tokenizerConfig);

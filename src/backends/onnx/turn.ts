@@ -1,25 +1,28 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { ChatTemplate } from './chat-template.ts';
+import type { Follower } from './constraint/follower.ts';
 import type { GrammarCompiler } from './constraint/grammar-compiler.ts';
-import type { OldConstraint as TokenConstraint } from './constraint/old-constraint.ts';
-import type { OutputParser } from './output-parser.ts';
-import { plainParser } from './plain-parser.ts';
+import type { ParserPlan } from './parser-plan.ts';
 import { planSchemaTurn } from './plan-schema-turn.ts';
 import { renderPrompt } from './render-prompt.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { planToolTurn } from './tools/plan-tool-turn.ts';
-import { reasoningParser } from './tools/reasoning-parser.ts';
 
-/** What a model is given for one request, and how its output is read. */
-export type Turn = {
+/** What a model is given for one request, and how its output is read, as plain data. */
+export type TurnPlan = {
   readonly promptIds: readonly number[];
-  /** Makes what holds the model to a grammar while it writes. Called once at most. */
-  readonly constraint?: () => Promise<TokenConstraint>;
-  /** Whether `constraint` or `choices` hold the answer to every keyword of the request's schema. */
+  /** The tokens of the whole answers to choose from by their scores, instead of writing freely. */
+  readonly choices?: readonly (readonly number[])[];
+  /** Whether a grammar or the choices hold the answer to every keyword of the request's schema. */
   readonly enforced: boolean;
-  /** The whole answers to choose from by their scores, instead of writing freely. */
-  readonly choices?: readonly string[];
-  readonly parser: OutputParser;
+  readonly parser: ParserPlan;
+};
+
+/** A plan, and what holds the model to a grammar while it writes. */
+export type Turn = {
+  readonly plan: TurnPlan;
+  /** Follows the answer through its grammar, which is compiled when this is called: once at most. */
+  readonly follow?: () => Follower;
 };
 
 /** What a turn is planned with. */
@@ -27,7 +30,7 @@ export type TurnModel = {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate;
   /** Compiles grammars over the model's vocabulary; made at the first call. */
-  readonly grammars: () => Promise<GrammarCompiler>;
+  readonly grammars: () => GrammarCompiler;
 };
 
 /** Decides what the model is given for a request, and how its output is read. */
@@ -39,11 +42,10 @@ export const planTurn = (request: InferenceRequest, model: TurnModel): Turn => {
   const think = model.tokenizer.idOf('<think>');
   if (think === undefined) return turn;
   // Some templates begin the reasoning themselves: the token, and a line break.
-  return { ...turn, parser: reasoningParser(turn.parser, turn.promptIds.slice(-2).includes(think)) };
+  const thinking = turn.plan.promptIds.slice(-2).includes(think);
+  return { ...turn, plan: { ...turn.plan, parser: { ...turn.plan.parser, thinking } } };
 };
 
 const planAnswer = ({ messages }: InferenceRequest, model: TurnModel): Turn => ({
-  promptIds: model.tokenizer.encode(renderPrompt(messages, model)),
-  enforced: false,
-  parser: plainParser(),
+  plan: { promptIds: model.tokenizer.encode(renderPrompt(messages, model)), enforced: false, parser: {} },
 });

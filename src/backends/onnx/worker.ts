@@ -3,12 +3,12 @@ import { beginSequence } from './begin-sequence.ts';
 import { Engine, type StepOutput } from './engine.ts';
 import { type LoadedModel, loadModel } from './load-model.ts';
 import { NativeGate } from './native-gate.ts';
+import { plainError } from './plain-error.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import type { WorkerEnd, WorkerOrder, WorkerOutput, WorkerReport, WorkerStart } from './worker-protocol.ts';
 
 const port = parentPort as MessagePort;
 const { options, gate } = workerData as WorkerStart;
-const { pass } = new NativeGate(gate);
 
 const tell = (report: WorkerReport): void => port.postMessage(report);
 
@@ -45,7 +45,7 @@ const serve = (model: LoadedModel): void => {
         await run();
       } else sequence.leave();
     } catch (error) {
-      tell({ type: 'step', outputs: [output({ id, events: [], end: { error } })] });
+      if (open.has(id)) tell({ type: 'step', outputs: [output({ id, events: [], end: { error } })] });
     }
   };
 
@@ -56,6 +56,7 @@ const serve = (model: LoadedModel): void => {
   };
 
   const cancel = (id: number): void => {
+    model.text.withdraw(id);
     engine.cancel(id);
     if (open.delete(id)) tell({ type: 'step', outputs: [{ id, events: [], end: { type: 'cancelled' } }] });
   };
@@ -67,22 +68,16 @@ const serve = (model: LoadedModel): void => {
 };
 
 const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEnd => {
-  if ('error' in end) return { type: 'error', error: plain(end.error) };
+  if ('error' in end) return { type: 'error', error: plainError(end.error) };
   const { whole, ...finish } = end;
   return { type: 'finish', ...finish, constraint: enforced && whole ? 'enforced' : 'none' };
 };
 
-/** An error that can go to the main thread: whatever its cause is need not be copied. */
-const plain = (error: unknown): Error => {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return Object.assign(new Error(message), { stack });
-};
-
 try {
-  const model = await pass(() => loadModel(options, pass));
+  const model = await loadModel(options, new NativeGate(gate));
   const { executionProvider, passedOver } = model.runner;
   tell({ type: 'loaded', executionProvider, passedOver });
   serve(model);
 } catch (error) {
-  tell({ type: 'failed', error: plain(error) });
+  tell({ type: 'failed', error: plainError(error) });
 }

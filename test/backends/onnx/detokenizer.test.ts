@@ -10,10 +10,10 @@ const read = (pieces: TokenPieces, ids: readonly number[], markers?: readonly st
 };
 
 const piecesOf = (name: string) =>
-  new TokenPieces(JSON.parse(readFileSync(`${modelFolder(name)}/tokenizer.json`, 'utf8')));
+  TokenPieces.read(JSON.parse(readFileSync(`${modelFolder(name)}/tokenizer.json`, 'utf8')));
 
 /** A tokenizer of single bytes, spelled as GPT-2 spells them. */
-const bytes = new TokenPieces({
+const bytes = TokenPieces.read({
   model: { vocab: { Ã: 0, '©': 1, ð: 2, Ł: 3, Ļ: 4, Ĥ: 5, aĠ: 6, ï: 7, '»': 8, '¿': 9 } },
   decoder: { type: 'ByteLevel' },
   added_tokens: [
@@ -62,7 +62,7 @@ describe('Detokenizer', () => {
   });
 
   it('drops the space that some tokenizers put before the first word', () => {
-    const pieces = new TokenPieces({
+    const pieces = TokenPieces.read({
       model: { vocab: { '▁Hello': 0, '▁world': 1 } },
       decoder: {
         type: 'Sequence',
@@ -78,7 +78,7 @@ describe('Detokenizer', () => {
   });
 
   it('refuses a tokenizer whose tokens are no text of their own', () => {
-    expect(() => new TokenPieces({ model: { vocab: {} }, decoder: { type: 'WordPiece' } })).toThrow(/found WordPiece/);
-    expect(() => new TokenPieces({ model: { vocab: {} } })).toThrow(/found none/);
+    expect(() => TokenPieces.read({ model: { vocab: {} }, decoder: { type: 'WordPiece' } })).toThrow(/found WordPiece/);
+    expect(() => TokenPieces.read({ model: { vocab: {} } })).toThrow(/found none/);
   });
 });

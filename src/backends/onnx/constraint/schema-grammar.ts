@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../../runtime/json-schema.ts';
+import { Recent } from '../recent.ts';
 import { compileGrammar } from './grammar/compile-grammar.ts';
 import { GrammarWriter } from './grammar-writer.ts';
 import { writeSchema } from './schema/write-schema.ts';
@@ -12,8 +13,7 @@ export type SchemaGrammar = {
 };
 
 /** The latest ones by the text of their schema. */
-const known = new Map<string, SchemaGrammar>();
-const mostKnown = 64;
+const known = new Recent<SchemaGrammar>(64);
 
 /**
  * Translates a JSON Schema into a grammar. One that was translated before costs next to nothing, as long as it is among
@@ -21,15 +21,8 @@ const mostKnown = 64;
  *
  * @throws RangeError where no value satisfies the schema, where it refers to what is not there, or is too large.
  */
-export const schemaGrammar = (schema: JsonSchema): SchemaGrammar => {
-  const text = JSON.stringify(schema);
-  const translated = known.get(text) ?? translate(schema);
-  known.delete(text);
-  known.set(text, translated);
-  const [oldest] = known.keys();
-  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
-  return translated;
-};
+export const schemaGrammar = (schema: JsonSchema): SchemaGrammar =>
+  known.get(JSON.stringify(schema), () => translate(schema));
 
 const translate = (schema: JsonSchema): SchemaGrammar => {
   const writer = new GrammarWriter();

@@ -1,3 +1,4 @@
+import { allow, maskWords } from './allow.ts';
 import type { Automaton } from './grammar/automaton.ts';
 import type { AutomatonState } from './grammar/automaton-state.ts';
 import type { TokenTrie } from './token-trie.ts';
@@ -26,16 +27,19 @@ export class TokenMasks {
     this.#automaton = automaton;
   }
 
-  /** @throws RangeError where the text has to go on and no token can write it. */
-  of(state: AutomatonState): Int32Array {
-    const mask = this.#short(this.#cut(state)).slice();
+  /**
+   * Writes the mask of a state.
+   *
+   * @throws RangeError where the text has to go on and no token can write it.
+   */
+  write(state: AutomatonState, mask: Int32Array): void {
+    mask.set(this.#short(this.#cut(state)));
     const { tokens, stopIds } = this.#vocabulary;
     for (const id of this.#trie.longer) if (this.#automaton.follow(state, tokens[id] as string)) allow(mask, id);
     if (state.accepting) for (const id of stopIds) allow(mask, id);
-    if (mask.every((word) => word === 0)) {
+    if (!mask.some(Boolean)) {
       throw new RangeError('Expected a vocabulary that can write every text of the grammar, received one that cannot');
     }
-    return mask;
   }
 
   /** What fits of the tokens in the tree. */
@@ -101,14 +105,10 @@ export class TokenMasks {
   }
 
   #empty(): Int32Array {
-    return new Int32Array(Math.ceil(this.#vocabulary.size / 32));
+    return new Int32Array(maskWords(this.#vocabulary.size));
   }
 
   #allowAll(mask: Int32Array, token: number): void {
     for (let id = token; id !== -1; id = this.#trie.twins[id] as number) allow(mask, id);
   }
 }
-
-const allow = (mask: Int32Array, id: number): void => {
-  mask[id >> 5] = (mask[id >> 5] as number) | (1 << (id & 31));
-};

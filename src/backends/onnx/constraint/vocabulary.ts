@@ -1,5 +1,4 @@
-import type { JsonObject } from '../model-files.ts';
-import { TokenPieces } from '../token-pieces.ts';
+import type { TokenPieces } from '../token-pieces.ts';
 
 /** What a grammar must know of a model's tokens. */
 export type Vocabulary = {
@@ -12,14 +11,12 @@ export type Vocabulary = {
 };
 
 /**
- * Reads what each token writes.
+ * Lists what each token writes.
  *
- * @param tokenizer tokenizer.json.
  * @param size How many scores the model gives.
  * @param stopIds The ids that end an answer.
  */
-export const readVocabulary = (tokenizer: JsonObject, size: number, stopIds: readonly number[]): Vocabulary => {
-  const pieces = new TokenPieces(tokenizer);
+export const readVocabulary = (pieces: TokenPieces, size: number, stopIds: readonly number[]): Vocabulary => {
   const tokens = Array.from({ length: size }, (_, id) => String.fromCharCode(...pieces.bytes(id, [])));
   return { tokens, size, stopIds };
 };

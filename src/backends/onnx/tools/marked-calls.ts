@@ -1,66 +1,74 @@
-import type { OldConstraint as TokenConstraint } from '../constraint/old-constraint.ts';
+import { allowOnly } from '../constraint/allow.ts';
+import type { Follower } from '../constraint/follower.ts';
 
 /** The tokens that a turn with marked calls is made of. */
 export type MarkedCallTokens = {
   readonly begin: number;
   readonly end: number;
   readonly stopIds: readonly number[];
-  /** How many scores the model gives. */
-  readonly size: number;
 };
 
 /**
  * Leaves a model free until it writes the token that begins a call, then holds it to the calls' grammar until the token
  * that ends them. After a call comes another one or the end of the turn.
  */
-export class MarkedCalls implements TokenConstraint {
+export class MarkedCalls implements Follower {
   readonly finished = false;
   readonly #tokens: MarkedCallTokens;
-  readonly #makeCall: () => Promise<TokenConstraint>;
-  #free: Int32Array;
-  #call: TokenConstraint | undefined;
-  #calling = false;
+  readonly #followCall: () => Follower;
+  #place: 'start' | 'free' | 'call' | 'behind';
+  #call: Follower | undefined;
 
   /**
-   * @param makeCall Makes the constraint of what stands between the two tokens.
+   * @param followCall Follows what stands between the two tokens.
    * @param required Whether the turn must begin with a call.
    */
-  constructor(tokens: MarkedCallTokens, makeCall: () => Promise<TokenConstraint>, required: boolean) {
+  constructor(tokens: MarkedCallTokens, followCall: () => Follower, required: boolean) {
     this.#tokens = tokens;
-    this.#makeCall = makeCall;
-    this.#free = required ? this.#only(tokens.begin) : this.#allBut(tokens.end);
-  }
-
-  async mask(): Promise<Int32Array> {
-    if (!this.#calling) return this.#free;
-    this.#call ??= await this.#makeCall();
-    return this.#call.finished ? this.#only(this.#tokens.end) : this.#call.mask();
+    this.#followCall = followCall;
+    this.#place = required ? 'start' : 'free';
   }
 
   accept(token: number): void {
+    const { begin, end } = this.#tokens;
+    if (token === begin) {
+      this.#place = 'call';
+      this.#call = this.#followCall();
+    } else if (token === end) this.#place = 'behind';
+    else if (this.#place === 'call') this.#call?.accept(token);
+  }
+
+  force(most: number): readonly number[] {
+    const forced: number[] = [];
+    while (forced.length < most) {
+      const marker = this.#nextMarker;
+      if (marker !== undefined) this.accept(marker);
+      const portion = marker === undefined ? this.#forceCall(most - forced.length) : [marker];
+      if (portion.length === 0) break;
+      forced.push(...portion);
+    }
+    return forced;
+  }
+
+  writeMask(mask: Int32Array): void {
     const { begin, end, stopIds } = this.#tokens;
-    if (token === begin) this.#calling = true;
-    else if (token === end) {
-      this.dispose();
-      this.#calling = false;
-      this.#free = this.#only(begin, ...stopIds);
-    } else if (this.#calling) this.#call?.accept(token);
+    const marker = this.#nextMarker;
+    if (marker !== undefined) allowOnly(mask, [marker]);
+    else if (this.#place === 'behind') allowOnly(mask, [begin, ...stopIds]);
+    else if (this.#place === 'call') this.#call?.writeMask(mask);
+    else {
+      mask.fill(-1);
+      mask[end >> 5] = (mask[end >> 5] as number) & ~(1 << (end & 31));
+    }
   }
 
-  dispose(): void {
-    this.#call?.dispose();
-    this.#call = undefined;
+  /** The marker that has to come next, if one has to. */
+  get #nextMarker(): number | undefined {
+    if (this.#place === 'start') return this.#tokens.begin;
+    return this.#place === 'call' && this.#call?.finished ? this.#tokens.end : undefined;
   }
 
-  #only(...ids: readonly number[]): Int32Array {
-    const mask = new Int32Array(Math.ceil(this.#tokens.size / 32));
-    for (const id of ids) mask[id >> 5] = (mask[id >> 5] ?? 0) | (1 << (id & 31));
-    return mask;
-  }
-
-  #allBut(id: number): Int32Array {
-    const mask = new Int32Array(Math.ceil(this.#tokens.size / 32)).fill(-1);
-    mask[id >> 5] = (mask[id >> 5] ?? 0) & ~(1 << (id & 31));
-    return mask;
+  #forceCall(most: number): readonly number[] {
+    return this.#place === 'call' ? (this.#call?.force(most) ?? []) : [];
   }
 }

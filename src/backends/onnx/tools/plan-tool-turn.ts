@@ -1,10 +1,9 @@
 import type { InferenceRequest } from '../../../runtime/inference-request.ts';
 import type { ToolDefinition } from '../../../runtime/tool-definition.ts';
-import type { OldConstraint as TokenConstraint } from '../constraint/old-constraint.ts';
+import type { Follower } from '../constraint/follower.ts';
 import { ModelError } from '../model-error.ts';
 import type { Turn, TurnModel } from '../turn.ts';
 import { MarkedCalls } from './marked-calls.ts';
-import { toolCallParser } from './tool-call-parser.ts';
 import { ToolDialogue } from './tool-dialogue.ts';
 import { type ToolFormat, toolFormatOf } from './tool-format.ts';
 import { toolGrammar } from './tool-grammar.ts';
@@ -29,24 +28,25 @@ export const planToolTurn = (request: InferenceRequest, model: TurnModel): Turn 
   }
   const format = toolFormatOf(model.tokenizer);
   const prompt = new ToolDialogue(model.template, format).render(messages, tools);
+  const promptIds = model.tokenizer.encode(prompt);
   return {
-    promptIds: model.tokenizer.encode(prompt),
-    constraint: () => constrain(callable, format, toolChoice !== 'auto', model),
-    enforced: false,
-    parser: toolCallParser(format, (index) => `${request.id}-call-${index}`),
+    plan: { promptIds, enforced: false, parser: { calls: format } },
+    follow: () => follow(callable, format, toolChoice !== 'auto', promptIds.at(-1), model),
   };
 };
 
-const constrain = async (
+const follow = (
   tools: readonly ToolDefinition[],
   format: ToolFormat,
   required: boolean,
+  before: number | undefined,
   { grammars, tokenizer }: TurnModel,
-): Promise<TokenConstraint> => {
-  const compiler = await grammars();
+): Follower => {
+  const compiler = grammars();
   const grammar = toolGrammar(tools, format, required);
-  if (format.markers === undefined) return compiler.compile(grammar);
+  if (format.markers === undefined) return compiler.follow(grammar, before);
   const [begin, end] = [format.markers.begin, format.markers.end].map(tokenizer.idOf);
   if (begin === undefined || end === undefined) throw new ModelError('Expected the tokens of a call, received none');
-  return new MarkedCalls({ begin, end, ...compiler.vocabulary }, () => compiler.compile(grammar), required);
+  const { stopIds } = compiler.vocabulary;
+  return new MarkedCalls({ begin, end, stopIds }, () => compiler.follow(grammar, begin), required);
 };

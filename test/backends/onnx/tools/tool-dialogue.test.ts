@@ -1,7 +1,6 @@
 import type { Message, ToolDefinition } from 'millrace';
 import { describe, expect, it } from 'vitest';
 import { ChatTemplate } from '../../../../src/backends/onnx/chat-template.ts';
-import { readModelFiles } from '../../../../src/backends/onnx/model-files.ts';
 import { Tokenizer } from '../../../../src/backends/onnx/tokenizer.ts';
 import { ToolDialogue } from '../../../../src/backends/onnx/tools/tool-dialogue.ts';
 import { toolFormatOf } from '../../../../src/backends/onnx/tools/tool-format.ts';
@@ -22,7 +21,7 @@ const answered: readonly Message[] = [
 ];
 
 const dialogueOf = async (folder: string) => {
-  const tokenizer = await Tokenizer.load(await readModelFiles(folder));
+  const tokenizer = await Tokenizer.load(folder);
   return new ToolDialogue(new ChatTemplate(tokenizer), toolFormatOf(tokenizer));
 };
 

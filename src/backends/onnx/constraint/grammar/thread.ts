@@ -25,3 +25,6 @@ export type PairThread = {
 
 /** Whether a thread is one within a pair. */
 export const isPairThread = (thread: Thread): thread is PairThread => thread.at.op === 'pair';
+
+/** Whether something may still be written for a thread. A pair stays where it has come to its end. */
+export const goesOn = (thread: Thread): boolean => !isPairThread(thread) || thread.left.threads.some(goesOn);

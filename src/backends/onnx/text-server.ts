@@ -1,0 +1,108 @@
+import type { InferenceRequest } from '../../runtime/inference-request.ts';
+import type { Follower } from './constraint/follower.ts';
+import { SharedReply } from './constraint/shared-reply.ts';
+import { plainError } from './plain-error.ts';
+import type { TextOrder, TextReport } from './text-protocol.ts';
+import { planTurn, type TurnModel } from './turn.ts';
+
+/** An answer that is held to a grammar. */
+type Held = { readonly reply: SharedReply; readonly follower: Follower };
+
+/**
+ * Plans turns and follows answers through their grammars, as it is told. Tokens that were chosen come first: plans, and
+ * grammars that have to be compiled, are taken one at a time in between.
+ */
+export class TextServer {
+  readonly #model: TurnModel;
+  readonly #vocabulary: number;
+  readonly #tell: (report: TextReport) => void;
+  /** What is still to be done for a request, in the order in which they came. */
+  readonly #jobs = new Map<number, () => void>();
+  readonly #held = new Map<number, Held>();
+  #scheduled = false;
+
+  /** @param vocabulary How many scores the model gives. */
+  constructor(model: TurnModel, vocabulary: number, tell: (report: TextReport) => void) {
+    this.#model = model;
+    this.#vocabulary = vocabulary;
+    this.#tell = tell;
+  }
+
+  /** How many requests it knows of. */
+  get size(): number {
+    return this.#jobs.size + this.#held.size;
+  }
+
+  take(order: Exclude<TextOrder, { type: 'model' }>): void {
+    if (order.type === 'plan') this.#later(order.id, () => this.#plan(order.id, order.request));
+    else if (order.type === 'accept') this.#accept(order.id, order.token);
+    else this.#leave(order.id);
+  }
+
+  #plan(id: number, request: InferenceRequest): void {
+    try {
+      const { plan, follow } = planTurn(request, this.#model);
+      const reply = follow && SharedReply.create(this.#vocabulary);
+      this.#tell({ type: 'planned', id, plan, ...(reply && { constraint: reply.memory }) });
+      if (follow && reply) this.#later(id, () => this.#begin(id, follow, reply));
+    } catch (error) {
+      this.#tell({ type: 'failed', id, error: plainError(error) });
+    }
+  }
+
+  /** The first tokens and the first mask; the model computes the prompt meanwhile. */
+  #begin(id: number, follow: () => Follower, reply: SharedReply): void {
+    answer(reply, () => {
+      const follower = follow();
+      this.#held.set(id, { reply, follower });
+      return follower;
+    });
+  }
+
+  #accept(id: number, token: number): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    answer(held.reply, () => {
+      held.follower.accept(token);
+      return held.follower;
+    });
+  }
+
+  #leave(id: number): void {
+    this.#jobs.delete(id);
+    this.#held.delete(id);
+  }
+
+  #later(id: number, job: () => void): void {
+    this.#jobs.set(id, job);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#jobs.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#work());
+  }
+
+  #work(): void {
+    this.#scheduled = false;
+    const [first] = this.#jobs;
+    if (!first) return;
+    const [id, job] = first;
+    this.#jobs.delete(id);
+    job();
+    this.#schedule();
+  }
+}
+
+/** A failure is an answer too, and costs this request only. */
+const answer = (reply: SharedReply, follow: () => Follower): void => {
+  try {
+    const follower = follow();
+    const forced = follower.force(SharedReply.mostForced);
+    follower.writeMask(reply.mask);
+    reply.give(forced, follower.finished);
+  } catch (error) {
+    reply.fail(plainError(error).message);
+  }
+};
