@@ -32,7 +32,7 @@ export class Scheduler<Member extends Candidate> {
   readonly #running: Member[] = [];
   /** Whose turn it is to get a place, once there is room. */
   #next: Member | undefined;
-  /** Those that could write when the last chunk was computed, and did not since: they do before the next. */
+  /** Those that could write when the last chunk was computed, or after it, and did not: they do before the next. */
   #due = new Set<Member>();
 
   constructor(limits: Limits) {
@@ -82,7 +82,7 @@ export class Scheduler<Member extends Candidate> {
     const chunks = ready.filter(({ pending }) => pending > 1);
     const chunk = chunks.length > 0 && !writers.some((member) => this.#due.has(member));
     const chosen = chunk ? [takeTurn(chunks) as Member] : writers.slice(0, this.#limits.width);
-    if (chunk) this.#due = new Set(writers);
+    if (chunk) this.#due = new Set([...writers, ...chosen]);
     for (const member of chosen) {
       if (!chunk) this.#due.delete(member);
       this.#running.push(take(this.#running, member.id) as Member);
