@@ -143,6 +143,6 @@ describe('readGraphLayout', () => {
     expect(read({ model_type: 'odd' })).toThrow(
       new ModelError(`${expected}, found ${found}: an export of odd like this one is not supported`),
     );
-    expect(read({})).toThrow(`${expected}, found ${found}: an export of this kind like this one is not supported`);
+    expect(read({})).toThrow(`${expected}, found ${found}: an export like this one is not supported`);
   });
 });
