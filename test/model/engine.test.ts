@@ -1,131 +1,141 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from '../../src/backends/onnx/answer.ts';
-import { Engine, type StepOutput } from '../../src/backends/onnx/engine.ts';
+import { Choice } from '../../src/backends/onnx/choice.ts';
+import { Engine } from '../../src/backends/onnx/engine.ts';
 import { type LoadedModel, loadModel } from '../../src/backends/onnx/load-model.ts';
 import { plainParser } from '../../src/backends/onnx/plain-parser.ts';
+import { PrefixCache } from '../../src/backends/onnx/prefix-cache.ts';
 import { Sampler } from '../../src/backends/onnx/sampler.ts';
-import { Sequence } from '../../src/backends/onnx/sequence.ts';
+import { Sequence, type SequenceStart } from '../../src/backends/onnx/sequence.ts';
 import type { Work } from '../../src/backends/onnx/work.ts';
+import { type Answers, collect, workOff } from '../support/letter-model.ts';
 import { modelFolder } from '../support/models.ts';
+import { logged, tokensOf } from '../support/run-log.ts';
 
-describe('Engine', () => {
+describe('Engine, on a real model', () => {
   let model: LoadedModel;
 
   beforeAll(async () => {
     model = await loadModel({ folder: modelFolder('tiny-llama'), executionProviders: ['cpu'] });
   });
 
-  /** An engine that remembers how many tokens each run computed. */
-  const watched = (before: (work: Work) => void = () => {}) => {
-    const runs: number[] = [];
-    const run = (work: Work) => {
-      runs.push(work.ids.length);
-      before(work);
-      return model.runner.run(work);
-    };
-    return { engine: new Engine({ chunk: 16, run }), runs };
+  const start = ({ prefixes = 0, before }: { prefixes?: number; before?: (works: readonly Work[]) => void } = {}) => {
+    const runner = logged(model.runner, before);
+    return { engine: new Engine(runner, new PrefixCache(prefixes), model.plan), runs: runner.runs };
   };
 
-  const sequence = (
-    id: number,
-    prompt = 'A prompt of a few tokens',
-    maxTokens = 5,
-    stopIds: ReadonlySet<number> = new Set(),
-  ) =>
+  const sequence = (id: number, prompt: string | readonly number[], more: Partial<SequenceStart> = {}) =>
     new Sequence({
       id,
-      promptIds: model.tokenizer.encode(prompt),
+      promptIds: typeof prompt === 'string' ? model.tokenizer.encode(prompt) : prompt,
       sampler: new Sampler({}),
       answer: new Answer(model.tokenizer.pieces, plainParser()),
-      stopIds,
-      maxTokens,
+      stopIds: new Set(),
+      maxTokens: 5,
+      ...more,
     });
 
-  const work = async (engine: Engine): Promise<StepOutput[]> => {
-    const outputs: StepOutput[] = [];
-    while (engine.busy) outputs.push(...(await engine.step()));
-    return outputs;
+  /** The tokens that a request gets alone. */
+  const alone = async (prompt: string, maxTokens = 5): Promise<readonly number[]> => {
+    const { engine } = start();
+    const one = sequence(0, prompt, { maxTokens });
+    engine.add(one);
+    await workOff(engine);
+    return one.ids.slice(one.input);
   };
 
-  it('computes a prompt in pieces, then a token a step', async () => {
-    const { engine, runs } = watched();
-    const long = sequence(1, 'word '.repeat(20));
-    engine.add(long);
-    const outputs = await work(engine);
-    const pieces = Math.ceil(long.input / 16);
-    expect(runs).toEqual([...Array(pieces - 1).fill(16), long.input - (pieces - 1) * 16, 1, 1, 1, 1]);
-    expect(outputs.at(-1)).toMatchObject({ id: 1, end: { reason: 'length', usage: { input: long.input, output: 5 } } });
+  it('computes an article that three requests begin with once', async () => {
+    const { engine, runs } = start({ prefixes: 2000 });
+    const article = Array.from({ length: 300 }, (_, place) => 100 + ((place * 37) % 900));
+    const endings = [[1001, 1002], [1003], [1004, 1005, 1006]];
+    const sequences = endings.map((ending, id) => sequence(id, [...article, ...ending], { maxTokens: 1 }));
+    for (const one of sequences) engine.add(one);
+    await workOff(engine);
+    expect(tokensOf(runs)).toBe(300 + endings.flat().length);
+    expect(sequences.reduce((sum, { cached }) => sum + cached, 0)).toBe(600);
+    expect(Math.max(...runs.map((works) => works.flatMap(({ ids }) => ids).length))).toBe(model.runner.chunk);
   });
 
-  it('ends at any stop id, which is no part of the answer', async () => {
-    const { engine } = watched();
-    const free = sequence(1);
-    engine.add(free);
-    await work(engine);
-    const [first, second, third, fourth] = free.ids.slice(free.input) as [number, number, number, number];
-    expect(new Set([first, second, third, fourth]).size).toBe(4);
-    const stopped = sequence(2, undefined, 100, new Set([fourth, third]));
-    engine.add(stopped);
-    const end = (await work(engine)).at(-1)?.end;
-    expect(end).toMatchObject({ reason: 'stop', usage: { output: 2 } });
-    expect(stopped.ids.slice(stopped.input)).toEqual([first, second]);
+  it('fails the one request that the runtime cannot compute, and goes on with the others', async () => {
+    const { engine } = start();
+    const [first, third] = [sequence(1, 'One prompt', { maxTokens: 12 }), sequence(3, 'A third', { maxTokens: 12 })];
+    engine.add(first);
+    engine.add(sequence(2, [5, 6, 999_999, 7]));
+    engine.add(third);
+    const answers = await workOff(engine);
+    expect(answers.get(2)?.end).toHaveProperty('error.message', expect.stringMatching(/Non-zero status code/));
+    expect(first.ids.slice(first.input)).toEqual(await alone('One prompt', 12));
+    expect(third.ids.slice(third.input)).toEqual(await alone('A third', 12));
   });
 
-  it('lets short requests answer while a long prompt is computed', async () => {
-    const { engine } = watched();
-    engine.add(sequence(1, 'word '.repeat(300)));
-    engine.add(sequence(2));
-    const ends = (await work(engine)).filter(({ end }) => end).map(({ id }) => id);
-    expect(ends).toEqual([2, 1]);
+  it('takes its place back from a request that leaves during a run, and gives it to another', async () => {
+    const { engine } = start({ before: () => leaving.output === 2 && engine.cancel(1) });
+    const leaving = sequence(1, 'One prompt', { maxTokens: 50 });
+    const [second, third] = [
+      sequence(2, 'Another prompt', { maxTokens: 20 }),
+      sequence(3, 'A third', { maxTokens: 20 }),
+    ];
+    engine.add(leaving);
+    engine.add(second);
+    const answers: Answers = new Map();
+    while (!leaving.left) collect(answers, await engine.step());
+    expect([leaving.output, leaving.slot, second.slot]).toEqual([2, undefined, 0]);
+    engine.add(third);
+    await workOff(engine, answers);
+    expect(answers.get(1)?.end).toBeUndefined();
+    expect(second.ids.slice(second.input)).toEqual(await alone('Another prompt', 20));
+    expect(third.ids.slice(third.input)).toEqual(await alone('A third', 20));
   });
 
-  it('computes nothing more for a request that is withdrawn', async () => {
-    const { engine, runs } = watched();
-    engine.add(sequence(1, 'short', 1000));
-    for (let step = 0; step < 10; step++) await engine.step();
-    engine.cancel(1);
-    expect(engine.busy).toBe(false);
-    expect(await work(engine)).toEqual([]);
-    expect(runs).toHaveLength(10);
-  });
-
-  it('withdraws a request in the middle of its prompt', async () => {
-    const { engine, runs } = watched();
+  it('leaves the middle of a long prompt, and computes nothing more of it', async () => {
+    const { engine, runs } = start();
     engine.add(sequence(1, 'word '.repeat(300)));
     await engine.step();
     engine.cancel(1);
-    expect(await work(engine)).toEqual([]);
-    expect(runs).toEqual([16]);
+    expect(await workOff(engine)).toEqual(new Map());
+    expect(tokensOf(runs)).toBe(model.runner.chunk);
   });
 
-  it('shows nothing of a run during which its request was withdrawn', async () => {
-    const watch = watched(() => watch.engine.cancel(1));
-    watch.engine.add(sequence(1, 'x'));
-    expect(await work(watch.engine)).toEqual([]);
-    expect(watch.runs).toHaveLength(1);
+  it('scores alternatives as a plain evaluation does, however they are nested', async () => {
+    const prompt = model.tokenizer.encode('The answer is');
+    const stopIds = new Set([3]);
+    const alternatives = [
+      [10, 20, 30, 40],
+      [10, 20, 30],
+      [10, 20, 31, 41, 51],
+      [10, 21],
+      [11],
+      [12, 22, 32, 42],
+      [12, 22, 32, 43],
+      Array.from({ length: 40 }, (_, place) => 100 + place),
+      [...Array.from({ length: 35 }, (_, place) => 100 + place), 7],
+    ];
+    const choice = new Choice(alternatives, stopIds);
+    const { engine } = start();
+    const chosen = sequence(1, prompt, { choice, maxTokens: 100 });
+    engine.add(chosen);
+    engine.add(sequence(2, 'Beside it', { maxTokens: 30 }));
+    await workOff(engine);
+
+    const expected: number[] = [];
+    for (const ids of alternatives) {
+      const nested = alternatives.some((other) => other.length > ids.length && ids.every((id, at) => other[at] === id));
+      expected.push(await plainScore(prompt, nested ? [...ids, 3] : ids));
+    }
+    expect([...choice.scores]).toEqual(expected.map((score) => expect.closeTo(score, 3)));
+    const best = expected.indexOf(Math.max(...expected));
+    expect(chosen.ids.slice(chosen.input)).toEqual(alternatives[best]);
   });
 
-  it('never touches the model for a request that is withdrawn while it waits', async () => {
-    const { engine, runs } = watched();
-    for (let id = 1; id <= 9; id++) engine.add(sequence(id, 'x', 2));
-    await engine.step();
-    engine.cancel(9);
-    const ends = (await work(engine)).flatMap(({ id, end }) => (end ? [id] : []));
-    expect(ends).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(runs).toHaveLength(16);
-  });
-
-  it('fails the one request whose run fails, and goes on with the others', async () => {
-    const failing = sequence(1);
-    const { engine } = watched(({ cache }) => {
-      if (cache === failing.cache && cache.length > 0) throw new Error('out of memory');
-    });
-    engine.add(failing);
-    engine.add(sequence(2));
-    const ends = (await work(engine)).filter(({ end }) => end);
-    expect(ends).toMatchObject([
-      { id: 1, end: { error: new Error('out of memory') } },
-      { id: 2, end: { reason: 'length' } },
-    ]);
-  });
+  /** The log-probability of some tokens after a prompt, from one run over all of them. */
+  const plainScore = async (prompt: readonly number[], ids: readonly number[]): Promise<number> => {
+    const { runner } = model;
+    runner.cache.truncate(0, 0);
+    const text = [...prompt, ...ids.slice(0, -1)];
+    const scores = await runner.run([{ slot: 0, from: 0, ids: text, keep: ids.length }]);
+    return ids.reduce((sum, id, place) => {
+      const row = scores.subarray(place * runner.vocabulary, (place + 1) * runner.vocabulary);
+      return sum + (row[id] as number) - Math.log(row.reduce((total, score) => total + Math.exp(score), 0));
+    }, 0);
+  };
 });

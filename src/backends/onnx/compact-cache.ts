@@ -16,7 +16,7 @@ export class CompactCache implements KvCache {
   constructor(tensors: readonly CacheTensor[], slots: number) {
     this.#tensors = tensors;
     this.#lengths = new Int32Array(slots);
-    this.#arrays = Array.from({ length: slots }, () => tensors.map(({ type }) => cacheNumbers(type, 0)));
+    this.#arrays = Array.from({ length: slots }, () => empty(tensors));
   }
 
   length(slot: number): number {
@@ -38,6 +38,10 @@ export class CompactCache implements KvCache {
 
   truncate(slot: number, length: number): void {
     if (length >= this.length(slot)) return;
+    if (length === 0) {
+      this.replace(slot, empty(this.#tensors), 0);
+      return;
+    }
     this.#tensors.forEach((tensor, index) => {
       const rows = this.#rows(slot, index);
       // Heads move towards the beginning, each after the one before it, so none is overwritten before it is read.
@@ -81,3 +85,6 @@ export class CompactCache implements KvCache {
     return { numbers: this.arrays(slot)[index] as CacheNumbers, start: 0, stride: this.length(slot) };
   }
 }
+
+/** What a place without tokens has: it takes no memory. */
+const empty = (tensors: readonly CacheTensor[]): CacheNumbers[] => tensors.map(({ type }) => cacheNumbers(type, 0));

@@ -92,15 +92,14 @@ export class Engine {
   }
 
   async #compute(chosen: readonly Sequence[]): Promise<readonly StepOutput[]> {
-    for (const sequence of chosen) this.#reuse(sequence);
-    const sequences = this.#slots.arrange(chosen);
     try {
-      return await this.#run(sequences);
+      for (const sequence of chosen) this.#reuse(sequence);
+      return await this.#run(this.#slots.arrange(chosen));
     } catch (error) {
-      if (sequences.length === 1) return sequences.flatMap((sequence) => this.#fail(sequence, error));
+      if (chosen.length === 1) return chosen.flatMap((sequence) => this.#fail(sequence, error));
       // One of them is at fault: alone, each finds out whether it is the one.
       const outputs: StepOutput[] = [];
-      for (const sequence of sequences.filter(({ left }) => !left)) outputs.push(...(await this.#compute([sequence])));
+      for (const sequence of chosen) if (!sequence.left) outputs.push(...(await this.#compute([sequence])));
       return outputs;
     }
   }

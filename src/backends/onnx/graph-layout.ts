@@ -92,5 +92,5 @@ const count = (...candidates: readonly unknown[]): number | undefined =>
 
 const unsupported = ({ model_type: type }: JsonObject, found: string): ModelError =>
   new ModelError(
-    `Expected a decoder for text with the inputs ${known.join(', ')} and past_key_values.*, found ${found}: an export of ${type ?? 'this kind'} like this one is not supported`,
+    `Expected a decoder for text with the inputs ${known.join(', ')} and past_key_values.*, found ${found}: an export${type ? ` of ${type}` : ''} like this one is not supported`,
   );

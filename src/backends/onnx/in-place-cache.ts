@@ -13,7 +13,7 @@ export class InPlaceCache implements KvCache {
   /** Rows that each place has room for. */
   capacity = 0;
   /** One per cache tensor. Replaced when the capacity grows. */
-  arrays: readonly CacheNumbers[] = [];
+  arrays: readonly CacheNumbers[];
   readonly #tensors: readonly CacheTensor[];
   readonly #slots: number;
   /** Rows that may be written before the arrays are laid out anew, to give back what lies unused. */
@@ -28,6 +28,7 @@ export class InPlaceCache implements KvCache {
     this.#most = tokens;
     this.#lengths = new Int32Array(slots);
     this.#written = new Int32Array(slots);
+    this.arrays = tensors.map(({ type }) => cacheNumbers(type, 0));
   }
 
   length(slot: number): number {

@@ -53,7 +53,7 @@ export class PrefixCache {
     return pieces;
   }
 
-  /** Keeps the tokens `ids`, as far as there is room. `read` copies out those between two places. */
+  /** Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two places. */
   insert(ids: readonly number[], read: (from: number, to: number) => CacheBlock): void {
     const path = new Set<Node>();
     let [nodes, parent]: [Node[], Node | undefined] = [this.#roots, undefined];
@@ -66,8 +66,9 @@ export class PrefixCache {
         [nodes, parent] = [known.children, known];
         continue;
       }
+      if (at + wanted > this.#most) return;
       if (known && count === known.ids.length) this.#remove(known, nodes);
-      if (!this.#makeRoom(wanted, path)) return;
+      this.#makeRoom(wanted, path);
       const node: Node = {
         parent,
         ids: ids.slice(at, at + wanted),
@@ -84,7 +85,7 @@ export class PrefixCache {
   }
 
   /** Drops what was used least recently and nothing else builds upon, but nothing of `path`. */
-  #makeRoom(tokens: number, path: ReadonlySet<Node>): boolean {
+  #makeRoom(tokens: number, path: ReadonlySet<Node>): void {
     while (this.#tokens + tokens > this.#most) {
       let oldest: Node | undefined;
       for (const node of this.#nodes) {
@@ -92,10 +93,9 @@ export class PrefixCache {
           oldest = node;
         }
       }
-      if (oldest === undefined) return false;
+      if (oldest === undefined) return;
       this.#remove(oldest, oldest.parent?.children ?? this.#roots);
     }
-    return true;
   }
 
   #remove(node: Node, siblings: Node[]): void {

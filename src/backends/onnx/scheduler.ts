@@ -22,8 +22,8 @@ export type Limits = {
 
 /**
  * Decides what the next run of the model computes. Requests wait in line until there is a place and room for them. Those
- * that write do so together; those with more to compute take turns, a chunk each. Runs of both kinds alternate, so
- * between two tokens of an answer lies one chunk at most.
+ * that write do so together, or in rounds where one run does not take them all; those with more to compute take turns, a
+ * chunk each. Rounds and chunks alternate, so between two tokens of an answer lies one chunk at most.
  */
 export class Scheduler<Member extends Candidate> {
   readonly #limits: Limits;
@@ -32,7 +32,8 @@ export class Scheduler<Member extends Candidate> {
   readonly #running: Member[] = [];
   /** Whose turn it is to get a place, once there is room. */
   #next: Member | undefined;
-  #chunkLast = false;
+  /** Those that could write when the last chunk was computed, or after it, and did not: they do before the next. */
+  #due = new Set<Member>();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -79,9 +80,13 @@ export class Scheduler<Member extends Candidate> {
     const ready = this.#running.filter((member) => member.ready);
     const writers = ready.filter(({ pending }) => pending === 1);
     const chunks = ready.filter(({ pending }) => pending > 1);
-    this.#chunkLast = chunks.length > 0 && (writers.length === 0 || !this.#chunkLast);
-    const chosen = this.#chunkLast ? [takeTurn(chunks) as Member] : writers.slice(0, this.#limits.width);
-    for (const { id } of chosen) this.#running.push(take(this.#running, id) as Member);
+    const chunk = chunks.length > 0 && !writers.some((member) => this.#due.has(member));
+    const chosen = chunk ? [takeTurn(chunks) as Member] : writers.slice(0, this.#limits.width);
+    if (chunk) this.#due = new Set([...writers, ...chosen]);
+    for (const member of chosen) {
+      if (!chunk) this.#due.delete(member);
+      this.#running.push(take(this.#running, member.id) as Member);
+    }
     return chosen;
   }
 }

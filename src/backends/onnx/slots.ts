@@ -19,10 +19,9 @@ export class Slots<Member extends Placed> {
     this.#cache = cache;
   }
 
-  /** Gives the next place. */
+  /** Gives the next place, which is empty. */
   add(member: Member): void {
     member.slot = this.#members.length;
-    this.#cache.truncate(member.slot, 0);
     this.#members.push(member);
   }
 
@@ -30,7 +29,8 @@ export class Slots<Member extends Placed> {
   remove(member: Member): void {
     if (member.slot === undefined) return;
     const last = this.#members.pop() as Member;
-    if (last !== member) {
+    if (last === member) this.#cache.truncate(member.slot, 0);
+    else {
       this.#cache.move(last.slot as number, member.slot);
       this.#members[member.slot] = last;
       last.slot = member.slot;

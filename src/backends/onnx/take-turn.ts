@@ -2,7 +2,7 @@
 export type Waiting = {
   /** Higher goes first. */
   readonly priority: number;
-  /** How often one that came later, or less lately had its turn, went first. */
+  /** How often one that came later, or had its turn more lately, went first. */
   passed: number;
 };
 
