@@ -2,21 +2,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from '../../src/backends/onnx/answer.ts';
 import { Choice } from '../../src/backends/onnx/choice.ts';
 import { Engine } from '../../src/backends/onnx/engine.ts';
-import { type LoadedModel, loadModel } from '../../src/backends/onnx/load-model.ts';
 import { plainParser } from '../../src/backends/onnx/plain-parser.ts';
 import { PrefixCache } from '../../src/backends/onnx/prefix-cache.ts';
 import { Sampler } from '../../src/backends/onnx/sampler.ts';
 import { Sequence, type SequenceStart } from '../../src/backends/onnx/sequence.ts';
 import type { Work } from '../../src/backends/onnx/work.ts';
 import { type Answers, collect, workOff } from '../support/letter-model.ts';
+import { loadParts, type ModelParts } from '../support/load-parts.ts';
 import { modelFolder } from '../support/models.ts';
 import { logged, tokensOf } from '../support/run-log.ts';
 
 describe('Engine, on a real model', () => {
-  let model: LoadedModel;
+  let model: ModelParts;
 
   beforeAll(async () => {
-    model = await loadModel({ folder: modelFolder('tiny-llama'), executionProviders: ['cpu'] });
+    model = await loadParts(modelFolder('tiny-llama'));
   });
 
   const start = ({ prefixes = 0, before }: { prefixes?: number; before?: (works: readonly Work[]) => void } = {}) => {

@@ -14,7 +14,7 @@ import { cacheTensors, pieceOf, tokensAt } from './recognisable-rows.ts';
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEF';
 const tensors = cacheTensors();
 
-const pieces = new TokenPieces({
+const pieces = TokenPieces.read({
   model: { vocab: Object.fromEntries([...letters].map((letter, id) => [letter, id])) },
   decoder: { type: 'ByteLevel' },
 });
