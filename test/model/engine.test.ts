@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Answer } from '../../src/backends/onnx/answer.ts';
 import { Choice } from '../../src/backends/onnx/choice.ts';
 import { Engine } from '../../src/backends/onnx/engine.ts';
-
 import { plainParser } from '../../src/backends/onnx/plain-parser.ts';
 import { PrefixCache } from '../../src/backends/onnx/prefix-cache.ts';
 import { Sampler } from '../../src/backends/onnx/sampler.ts';

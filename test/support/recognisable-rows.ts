@@ -7,7 +7,7 @@ export const cacheTensors = (type: CacheTensor['type'] = 'float32'): readonly Ca
   { input: 'past_key_values.0.value', output: 'present.0.value', type, heads: 1, size: 2 },
 ];
 
-/** What stands for a token in one place of its rows: another number for each tensor, head and place. Fits into 16 bits. */
+/** What stands for a token in one place of its rows: another number for each tensor, head and place. Half precision knows those of tokens up to 127. */
 const numberOf = (token: number, tensor: number, head: number, place: number): number =>
   token * 16 + tensor * 8 + head * 4 + place;
 

@@ -55,20 +55,19 @@ export class PrefixCache {
 
   /** Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two places. */
   insert(ids: readonly number[], read: (from: number, to: number) => CacheBlock): void {
-    const path = new Set<Node>();
     let [nodes, parent]: [Node[], Node | undefined] = [this.#roots, undefined];
     for (let at = 0; at < ids.length; at += stretch) {
       const wanted = Math.min(stretch, ids.length - at);
       const [known, count] = closest(nodes, ids, at);
       if (known && count === wanted) {
         known.used = ++this.#clock;
-        path.add(known);
         [nodes, parent] = [known.children, known];
         continue;
       }
+      // From here on there is room beside what this beginning has, which was used last and so is not dropped for it.
       if (at + wanted > this.#most) return;
       if (known && count === known.ids.length) this.#remove(known, nodes);
-      this.#makeRoom(wanted, path);
+      this.#makeRoom(wanted);
       const node: Node = {
         parent,
         ids: ids.slice(at, at + wanted),
@@ -79,19 +78,16 @@ export class PrefixCache {
       nodes.push(node);
       this.#nodes.add(node);
       this.#tokens += wanted;
-      path.add(node);
       [nodes, parent] = [node.children, node];
     }
   }
 
-  /** Drops what was used least recently and nothing else builds upon, but nothing of `path`. */
-  #makeRoom(tokens: number, path: ReadonlySet<Node>): void {
+  /** Drops what was used least recently and nothing else builds upon. */
+  #makeRoom(tokens: number): void {
     while (this.#tokens + tokens > this.#most) {
       let oldest: Node | undefined;
       for (const node of this.#nodes) {
-        if (node.children.length === 0 && !path.has(node) && node.used < (oldest?.used ?? Number.POSITIVE_INFINITY)) {
-          oldest = node;
-        }
+        if (node.children.length === 0 && node.used < (oldest?.used ?? Number.POSITIVE_INFINITY)) oldest = node;
       }
       if (oldest === undefined) return;
       this.#remove(oldest, oldest.parent?.children ?? this.#roots);

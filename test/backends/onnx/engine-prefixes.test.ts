@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LetterRunner, letterEngine, letterSequence, plainly, workOff } from '../../support/letter-model.ts';
+import { Choice } from '../../../src/backends/onnx/choice.ts';
+import { LetterRunner, letterEngine, letterSequence, plainly, spell, workOff } from '../../support/letter-model.ts';
 
 const article = 'itwasthebestoftimesitwastheworst'.repeat(10).slice(0, 300);
 
@@ -64,6 +65,19 @@ describe('Engine', () => {
     engine.cancel(1);
     engine.add(letterSequence({ id: 2, prompt: article }));
     expect(usage(await workOff(engine), 2)).toMatchObject({ cached: 200 });
+  });
+
+  it('keeps nothing of the ways that a choice tried', async () => {
+    const engine = letterEngine(new LetterRunner({ chunk: 128 }), { tokens: 5000, prefixes: 1000 });
+    const alternatives = ['onelongway', 'onelonger', 'another', 'anotherway'];
+    const choice = new Choice(alternatives.map(spell), new Set(spell('F')));
+    engine.add(letterSequence({ id: 0, prompt: article, maxTokens: 20, choice }));
+    await workOff(engine);
+    for (const [index, alternative] of alternatives.entries()) {
+      const prompt = `${article}${alternative}andthen`;
+      engine.add(letterSequence({ id: index + 1, prompt }));
+      expect((await workOff(engine)).get(index + 1)?.text).toBe(plainly(prompt, 5));
+    }
   });
 
   it('forgets what was used least lately where there is no room', async () => {

@@ -57,7 +57,7 @@ describe.each(kinds)('%s', (_, make) => {
       const cache: KvCache = make(type);
       const naive = Array.from({ length: slots }, (): number[] => []);
       const at = (slot: number) => naive[slot] as number[];
-      const tokens = (count: number) => Array.from({ length: count }, () => below(1000));
+      const tokens = (count: number) => Array.from({ length: count }, () => below(100));
       for (let change = 0; change < 50; change++) {
         const one = below(slots);
         const other = (one + 1 + below(slots - 1)) % slots;
