@@ -50,12 +50,10 @@ export class Tokenizer {
    * nothing stands before the text, they are as behind a line break. Empty where the tokenizer makes neither of it.
    */
   encodeAfter(before: number | undefined, text: string): readonly number[] {
-    const starts = before === undefined ? ['\n'] : [this.pieces.text(before), '\n'];
-    for (const start of starts) {
+    for (const start of [before === undefined ? '' : this.pieces.text(before), '\n']) {
       const ids = this.encode(start);
-      if (start !== '\n' && (ids.length !== 1 || ids[0] !== before)) continue;
       const both = this.encode(start + text);
-      if (ids.every((id, index) => both[index] === id)) return both.slice(ids.length);
+      if (ids.length > 0 && ids.every((id, index) => both[index] === id)) return both.slice(ids.length);
     }
     return [];
   }
