@@ -107,7 +107,7 @@ describe('onnx on a folder that is no whole model', () => {
   });
 
   it('says which weights are missing beside the .onnx file', async () => {
-    writeFileSync(path(graph), countingGraph({ data: 'model.onnx_data' }));
+    writeFileSync(path(graph), countingGraph({ data: ['model.onnx_data'] }));
     expect((await failure()).message).toMatch(/found it damaged \(.*model\.onnx_data/);
     const config = JSON.parse(readFileSync(path('config.json'), 'utf8'));
     config['transformers.js_config'] = { use_external_data_format: { 'model.onnx': 2 } };
@@ -119,7 +119,7 @@ describe('onnx on a folder that is no whole model', () => {
   });
 
   it('says that weights beside the .onnx file are damaged where they break off', async () => {
-    writeFileSync(path(graph), countingGraph({ data: 'model.onnx_data' }));
+    writeFileSync(path(graph), countingGraph({ data: ['model.onnx_data'] }));
     writeFileSync(path(`${graph}_data`), countingData());
     await lastValueFrom(of('x').pipe(infer(onnx(folder), { maxTokens: 1 })));
     folder = join(temporary, 'short-weights');
