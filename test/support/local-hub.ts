@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** What came in. */
 export type HubRequest = {
@@ -24,6 +24,8 @@ export type Mischief = {
   readonly stall?: { readonly after: number; readonly then: () => void };
   /** Sends this instead, without telling its length. */
   readonly send?: Buffer;
+  /** Says that the file is so long. */
+  readonly length?: number;
   /** Takes no notice of ranges. */
   readonly whole?: boolean;
   /** Tells no name of the version. */
@@ -37,6 +39,7 @@ export class LocalHub {
   /** Asked before every answer. */
   mischief: (request: HubRequest) => Mischief | undefined = () => undefined;
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
 
   static async open(files: { [path: string]: Buffer }): Promise<LocalHub> {
     const hub = new LocalHub(files);
@@ -47,6 +50,7 @@ export class LocalHub {
   private constructor(files: { [path: string]: Buffer }) {
     this.files = files;
     this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.on('connection', (socket) => this.#sockets.add(socket));
   }
 
   get url(): string {
@@ -58,6 +62,13 @@ export class LocalHub {
     return this.requests
       .filter(({ looks }) => !looks)
       .map(({ path, from }) => (from === 0 ? path : `${path} @${from}`));
+  }
+
+  /** Until the next connection ends. */
+  gone(): Promise<void> {
+    return new Promise((gone) => {
+      for (const socket of this.#sockets) socket.once('close', () => gone());
+    });
   }
 
   close(): Promise<void> {
@@ -94,7 +105,7 @@ export class LocalHub {
     }
     const from = partly ? request.from : 0;
     const body = file.subarray(from, partly && request.looks ? from + 1 : file.length);
-    const span = { 'content-range': `bytes ${from}-${from + body.length - 1}/${file.length}` };
+    const span = { 'content-range': `bytes ${from}-${from + body.length - 1}/${mischief.length ?? file.length}` };
     response.writeHead(partly ? 206 : 200, { ...named, 'content-length': body.length, ...(partly && span) });
     const { cut, stall } = mischief;
     if (cut !== undefined) response.write(body.subarray(0, cut), () => response.destroy());

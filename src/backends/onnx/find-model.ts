@@ -72,7 +72,7 @@ const findOnHub = async (
   const missing = await whole().catch((error: Error) => error);
   if (!(missing instanceof Error)) return missing;
   watch.signal.throwIfAborted();
-  if (!allowDownload) throw notHere(model, [...looked, folder], missing);
+  if (!allowDownload || !hub.remote) throw notHere(model, [...looked, folder], missing);
   await new Promise<void>((done, fail) => {
     const waiting = sharedDownload(model, folder, hub).subscribe({
       next: watch.onProgress,

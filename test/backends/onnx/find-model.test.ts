@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from '@huggingface/transformers';
@@ -6,9 +6,14 @@ import type { DownloadProgress } from 'millrace';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FindOptions, findModel } from '../../../src/backends/onnx/find-model.ts';
 import { DownloadError } from '../../../src/backends/onnx/hub/download-error.ts';
+import { countingGraph } from '../../support/counting-graph.ts';
 import { hubFiles } from '../../support/hub-files.ts';
-import { type HubRequest, LocalHub } from '../../support/local-hub.ts';
+import { LocalHub } from '../../support/local-hub.ts';
 import { modelFolder } from '../../support/models.ts';
+
+/** The pauses before another attempt, which nobody waits for here. */
+const pauses = vi.hoisted((): number[] => []);
+vi.mock('node:timers/promises', () => ({ setTimeout: async (pause: number) => pauses.push(pause) }));
 
 const temporary = mkdtempSync(join(tmpdir(), 'millrace-hub-'));
 const room = 2 ** 20;
@@ -24,6 +29,7 @@ beforeEach(async () => {
   mkdirSync(place);
   hub = await LocalHub.open({ ...files });
   env.remoteHost = hub.url;
+  pauses.length = 0;
 });
 afterEach(async () => {
   env.remoteHost = usual;
@@ -233,18 +239,145 @@ describe('a download', () => {
     const cutting = once(weights, { cut: room / 2 });
     hub.mischief = (request) =>
       cutting(request) ?? (request.path === weights && !request.looks ? { cut: 0 } : undefined);
-    const fast = vi.spyOn(await import('node:timers/promises'), 'setTimeout').mockResolvedValue(undefined);
     const error = await download().catch((error) => error);
-    fast.mockRestore();
     expect(error).toBeInstanceOf(DownloadError);
     expect(error.message).toMatch(
-      /^Expected onnx\/model_q4.onnx_data of owner\/name from http.*, the connection broke/,
+      /^Expected onnx\/model_q4.onnx_data of owner\/name from http.*, the connection broke \(.+\): ask again later$/,
     );
+    expect(pauses.slice(-5)).toEqual([0, 500, 1000, 2000, 4000]);
     await expect(find('owner/name')).rejects.toThrow('found no whole one');
     hub.mischief = () => undefined;
     hub.requests.length = 0;
     await download();
     expectWhole();
     expect(hub.fetched.find((path) => path.startsWith(`${weights} @`))).toBeDefined();
+  });
+
+  it.each(['config.json', 'tokenizer.json', weights])('says that the hub has no %s', async (name) => {
+    delete hub.files[name];
+    await expect(download()).rejects.toThrow(
+      `Expected owner/name (revision main) to be a model in the ONNX format, found no ${name} at ${hub.url}owner/name/resolve/main/${name}: see that its name and revision are right`,
+    );
+    await expect(find('owner/name')).rejects.toThrow('found no whole one');
+  });
+
+  it('says what a closed model needs', async () => {
+    hub.mischief = () => ({ status: 401 });
+    await expect(download()).rejects.toThrow(
+      /to be open to everyone, .* answered 401: .* an access token in HF_TOKEN$/,
+    );
+    expect(hub.requests).toHaveLength(1);
+  });
+
+  it('sends a token to nobody but the hub itself', async () => {
+    vi.stubEnv('HF_TOKEN', 'secret');
+    await download();
+    expect(hub.requests.filter(({ headers }) => headers.authorization)).toEqual([]);
+  });
+
+  it.each([
+    ['shorter', (files[weights] as Buffer).subarray(1)],
+    ['longer', Buffer.concat([files[weights] as Buffer, Buffer.of(0)])],
+  ])('takes no file that is %s than it should be', async (_, send) => {
+    hub.mischief = ({ path, looks }) => (path === weights && !looks ? { send, whole: true } : undefined);
+    const { message, name } = await download().catch((error) => error);
+    expect(name).toBe('DownloadError');
+    expect(message).toBe(
+      `Expected ${weights} of owner/name to have ${files[weights]?.length} bytes, received ${send.length}: ask again`,
+    );
+    expect(filesIn(here()).filter((path) => !path.endsWith('.part'))).toEqual([]);
+    await expect(download()).rejects.toThrow(message);
+  });
+
+  it('takes nothing that is not of the file', async () => {
+    hub.mischief = once(weights, { send: Buffer.from('<form>'), unnamed: true });
+    await expect(download()).rejects.toThrow(
+      `Expected ${weights} of owner/name to stay as it is, received something else`,
+    );
+    await download();
+    expectWhole();
+  });
+
+  it('takes no file that changes while it comes', async () => {
+    const cutting = once(weights, { cut: room / 2 });
+    hub.mischief = (request) => {
+      const mischief = cutting(request);
+      if (mischief) queueMicrotask(() => (hub.files[weights] = Buffer.from(files[weights] as Buffer).fill(1)));
+      return mischief;
+    };
+    await expect(download()).rejects.toThrow(
+      `Expected ${weights} of owner/name to stay as it is, received something else`,
+    );
+    hub.files[weights] = files[weights] as Buffer;
+    await download();
+    expectWhole();
+  });
+
+  it.each(['../../../secret', '/etc/passwd', '.hidden'])(
+    'fetches nothing that lies elsewhere, such as %s',
+    async (name) => {
+      hub.files['config.json'] = Buffer.from('{"model_type":"llama"}');
+      hub.files['onnx/model_q4.onnx'] = Buffer.from(countingGraph({ data: [name] }));
+      await expect(download()).rejects.toThrow(
+        `to keep its weights beside its .onnx file, found ${JSON.stringify(name)}`,
+      );
+    },
+  );
+
+  it('refuses at once what there is no room for', async () => {
+    const looking = hub.mischief;
+    hub.mischief = (request) =>
+      looking(request) ?? (request.path === weights && request.looks ? { length: 1e18 } : undefined);
+    await expect(download()).rejects.toThrow(
+      /^Expected room for 1000000000\d+ more bytes of owner\/name in .*, found \d+/,
+    );
+    expect(hub.fetched).toEqual(['config.json']);
+  });
+
+  it('stops at once when its reader leaves, and goes on later', async () => {
+    const leaving = new AbortController();
+    const silent = new Promise<void>((then) => {
+      hub.mischief = once(weights, { stall: { after: room / 2, then } });
+    });
+    const left = download('owner/name', {}, { signal: leaving.signal }).catch((error) => error);
+    await silent;
+    const gone = hub.gone();
+    leaving.abort();
+    expect((await left).name).toBe('AbortError');
+    await gone;
+    await expect(find('owner/name')).rejects.toThrow('found no whole one');
+    await download();
+    expectWhole();
+    expect(hub.fetched.filter((path) => path === 'tokenizer.json')).toHaveLength(1);
+  });
+
+  it('happens once for all who ask at the same time, until the last of them leaves', async () => {
+    const leaving = new AbortController();
+    const told: DownloadProgress[] = [];
+    const waiting = [
+      download('owner/name', {}, { signal: leaving.signal, onProgress: () => leaving.abort() }).catch(
+        (error) => error.name,
+      ),
+      download('owner/name', {}, { onProgress: (progress) => told.push(progress) }),
+      download(),
+    ];
+    const found = { folder: here(), dtype: 'q4' };
+    expect(await Promise.all(waiting)).toEqual(['AbortError', found, found]);
+    expect(new Set(hub.fetched).size).toBe(hub.fetched.length);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('fetches nothing where @huggingface/transformers may not', async () => {
+    env.allowRemoteModels = false;
+    await expect(download()).rejects.toThrow('found no whole one');
+    env.allowRemoteModels = true;
+    expect(hub.requests).toEqual([]);
+  });
+
+  it('comes from `HF_ENDPOINT` where no other host is set', async () => {
+    env.remoteHost = usual;
+    vi.stubEnv('HF_ENDPOINT', hub.url);
+    await download();
+    expectWhole();
   });
 });

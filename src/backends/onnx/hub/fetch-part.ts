@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { ModelError } from '../model-error.ts';
 import { DownloadError } from './download-error.ts';
 import type { HubModel } from './hub-model.ts';
 import type { HubSettings } from './hub-settings.ts';
@@ -22,25 +21,29 @@ export type Fetching = {
  * the file. Bytes are written to where they belong and nothing is ever cut off, so that several processes may fill the
  * same part at once.
  *
- * @throws DownloadError where the connection breaks again and again, ModelError where the file is not as it was said to be.
+ * @throws DownloadError where the connection breaks again and again, or the file is not as it was said to be.
  */
 export const fetchPart = async (file: RemoteFile, part: string, fetching: Fetching): Promise<void> => {
   const handle = await open(part, constants.O_RDWR | constants.O_CREAT);
   try {
     let at = isResumable(file) ? (await handle.stat()).size : 0;
+    let furthest = at;
     fetching.onLength(at);
     await persist(fetching.signal, async (brought) => {
       if (at === file.size) return;
       await receive(file, handle, at, fetching, (next) => {
-        if (next > at) brought();
         at = next;
+        // Where nothing can be continued, coming as far as before is not progress.
+        if (at > furthest) brought();
+        furthest = Math.max(furthest, at);
         fetching.onLength(at);
       });
     });
     // What has its final name has to be whole even if the power fails.
     await handle.sync();
   } catch (error) {
-    if (!isResumable(file) || error instanceof ModelError) await rm(part, { force: true });
+    // Of a file that does not end where it should, nothing is worth keeping.
+    if (!isResumable(file) || (error instanceof DownloadError && !error.passing)) await rm(part, { force: true });
     throw error;
   } finally {
     await handle.close();
@@ -60,16 +63,15 @@ const receive = async (
   const { path, size, etag } = file;
   const rest = from > 0 && isResumable(file) ? { range: `${from}-`, etag: etag as string } : {};
   const answer = await requestFile(hub, model, path, { signal, ...rest });
-  if (!answer) throw new ModelError(`Expected ${path} of ${model.id}, found it gone meanwhile: ask again`);
+  if (!answer) throw changed(file, model);
   try {
-    if ((answer.headers.get('etag') ?? etag) !== etag) {
-      throw new ModelError(`Expected ${path} of ${model.id} to stay as it is, found it changed meanwhile: ask again`);
-    }
     if (answer.status === 416) throw wrongLength(file, from, model);
+    // What somebody else answers, such as a form to log in with, is not a part of it.
+    if (etag !== undefined && answer.headers.get('etag') !== etag) throw changed(file, model);
     let at = answer.status === 206 ? from : 0;
     for (let piece = await answer.read(); piece; piece = await answer.read()) {
       const next = at + piece.length;
-      if (next > (size ?? next)) throw new ModelError(wrongLength(file, next, model).message);
+      if (next > (size ?? next)) throw wrongLength(file, next, model);
       await handle.write(piece, 0, piece.length, at);
       at = next;
       moved(at);
@@ -80,5 +82,10 @@ const receive = async (
   }
 };
 
+const changed = ({ path }: RemoteFile, { id }: HubModel): DownloadError =>
+  new DownloadError(`Expected ${path} of ${id} to stay as it is, received something else meanwhile: ask again`);
+
 const wrongLength = ({ path, size }: RemoteFile, found: number, { id }: HubModel): DownloadError =>
-  new DownloadError(`Expected ${path} of ${id} to have ${size} bytes, received ${found}: ask again`);
+  new DownloadError(`Expected ${path} of ${id} to have ${size} bytes, received ${found}: ask again`, {
+    passing: found < (size ?? 0),
+  });

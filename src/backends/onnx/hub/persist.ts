@@ -19,7 +19,7 @@ export const persist = async <T>(signal: AbortSignal, attempt: (brought: () => v
       });
     } catch (error) {
       const wait = pauses[failures];
-      if (!(error instanceof DownloadError) || wait === undefined) throw error;
+      if (!(error instanceof DownloadError && error.passing) || wait === undefined) throw error;
       await pause(wait, undefined, { signal });
     }
   }
