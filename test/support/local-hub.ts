@@ -21,7 +21,7 @@ export type Mischief = {
   /** Breaks the connection after so many bytes. */
   readonly cut?: number;
   /** Goes silent after so many bytes, and calls this. */
-  readonly stall?: { readonly after: number; readonly then: () => void };
+  readonly stall?: { readonly after: number; readonly silent?: () => void };
   /** Sends this instead, without telling its length. */
   readonly send?: Buffer;
   /** Says that the file is so long. */
@@ -109,7 +109,7 @@ export class LocalHub {
     response.writeHead(partly ? 206 : 200, { ...named, 'content-length': body.length, ...(partly && span) });
     const { cut, stall } = mischief;
     if (cut !== undefined) response.write(body.subarray(0, cut), () => response.destroy());
-    else if (stall) response.write(body.subarray(0, stall.after), stall.then);
+    else if (stall) response.write(body.subarray(0, stall.after), () => stall.silent?.());
     else response.end(body);
   }
 }

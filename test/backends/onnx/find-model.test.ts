@@ -291,9 +291,6 @@ describe('a download', () => {
 
   it('takes nothing that is not of the file', async () => {
     hub.mischief = once(weights, { send: Buffer.from('<form>'), unnamed: true });
-    await expect(download()).rejects.toThrow(
-      `Expected ${weights} of owner/name to stay as it is, received something else`,
-    );
     await download();
     expectWhole();
   });
@@ -336,11 +333,11 @@ describe('a download', () => {
 
   it('stops at once when its reader leaves, and goes on later', async () => {
     const leaving = new AbortController();
-    const silent = new Promise<void>((then) => {
-      hub.mischief = once(weights, { stall: { after: room / 2, then } });
+    const stalled = new Promise<void>((silent) => {
+      hub.mischief = once(weights, { stall: { after: room / 2, silent } });
     });
     const left = download('owner/name', {}, { signal: leaving.signal }).catch((error) => error);
-    await silent;
+    await stalled;
     const gone = hub.gone();
     leaving.abort();
     expect((await left).name).toBe('AbortError');

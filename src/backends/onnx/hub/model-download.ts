@@ -51,6 +51,14 @@ export class ModelDownload {
 
   /** @throws DownloadError where asking again may help, ModelError where it does not. */
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      this.#meter.stop();
+    }
+  }
+
+  async #run(): Promise<void> {
     const configPart = await this.#fetch(await this.#require('config.json'));
     const config = await readObject(configPart.part);
     const graph = await this.#findGraph(config);
@@ -60,7 +68,6 @@ export class ModelDownload {
     const others = files.filter((file) => file !== undefined);
     for (const { path, size } of [graph, ...others]) this.#meter.expect(path, size);
     await this.#checkRoom();
-    this.#meter.tell();
 
     const graphPart = await this.#fetch(graph);
     // The graph itself knows best which files it needs.
@@ -69,7 +76,6 @@ export class ModelDownload {
     const parts = [configPart];
     for (const file of [...others, ...(await Promise.all(more))]) parts.push(await this.#fetch(file));
     await this.#settle(parts, graphPart);
-    this.#meter.tell();
   }
 
   #look(path: string): Promise<RemoteFile | undefined> {

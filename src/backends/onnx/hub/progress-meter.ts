@@ -5,19 +5,19 @@ const interval = 100;
 /** Milliseconds over which the speed is taken. */
 const span = 3000;
 
-/** Adds up how much of a model's files is there, and reports it now and then. */
+/** Adds up how much of a model's files is there, and reports it ten times a second as long as it changes. */
 export class ProgressMeter {
-  readonly #model: string;
   readonly #report: (progress: DownloadProgress) => void;
+  readonly #timer = setInterval(() => this.#tell(), interval);
   readonly #sizes = new Map<string, number>();
   readonly #lengths = new Map<string, number>();
-  /** Bytes that came over the line by then, the oldest first. */
+  /** Bytes that had come over the line by then, the oldest first. */
   #samples: { readonly at: number; readonly received: number }[] = [{ at: performance.now(), received: 0 }];
   #received = 0;
-  #reported = Number.NEGATIVE_INFINITY;
+  #told: DownloadProgress;
 
   constructor(model: string, report: (progress: DownloadProgress) => void) {
-    this.#model = model;
+    this.#told = { model, loaded: 0, total: 0, speed: 0 };
     this.#report = report;
   }
 
@@ -30,7 +30,6 @@ export class ProgressMeter {
   reach(path: string, length: number): void {
     this.#received += Math.max(0, length - (this.#lengths.get(path) ?? length));
     this.#lengths.set(path, length);
-    if (performance.now() - this.#reported >= interval) this.tell();
   }
 
   /** Bytes that are not here yet. */
@@ -38,13 +37,18 @@ export class ProgressMeter {
     return this.#total - this.#loaded;
   }
 
-  /** Reports now. */
-  tell(): void {
-    this.#reported = performance.now();
-    this.#samples.push({ at: this.#reported, received: this.#received });
-    const first = this.#samples.findIndex(({ at }) => at >= this.#reported - span);
-    this.#samples = this.#samples.slice(first);
-    this.#report({ model: this.#model, loaded: this.#loaded, total: this.#total, speed: this.#speed });
+  /** Reports a last time. To be called in any case. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const before = this.#told;
+    const now = { model: before.model, loaded: this.#loaded, total: this.#total, speed: this.#speed() };
+    if (now.loaded === before.loaded && now.total === before.total && now.speed === before.speed) return;
+    this.#told = now;
+    this.#report(now);
   }
 
   get #loaded(): number {
@@ -56,10 +60,12 @@ export class ProgressMeter {
     return sum([...paths].map((path) => this.#sizes.get(path) ?? this.#lengths.get(path) ?? 0));
   }
 
-  get #speed(): number {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (!first || !last || last.at === first.at) return 0;
-    return Math.round(((last.received - first.received) / (last.at - first.at)) * 1000);
+  #speed(): number {
+    const last = { at: performance.now(), received: this.#received };
+    this.#samples.push(last);
+    this.#samples = this.#samples.filter(({ at }) => at >= last.at - span);
+    const [first = last] = this.#samples;
+    return last.at === first.at ? 0 : Math.round(((last.received - first.received) / (last.at - first.at)) * 1000);
   }
 }
 
