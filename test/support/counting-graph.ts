@@ -8,8 +8,8 @@ export type CountingGraphOptions = {
   readonly input?: string;
   /** Keeps parts of the graph in these files beside it, of the bytes of {@link countingData} each. */
   readonly data?: readonly string[];
-  /** Scores of the last tokens only, as an input says: a list with one number in it, or a number by itself. */
-  readonly keeps?: 'list' | 'number';
+  /** Scores of the last tokens only, as an input says: a list with one number in it, or `'number'` by itself. */
+  readonly keeps?: boolean | 'number';
   /** Counts from the positions that it is given, and not from the tokens: after `n` tokens it expects `n + 1`. */
   readonly positions?: boolean;
   /** Leaves the sizes of its cache open, but for the number of tokens. */
@@ -54,7 +54,7 @@ export const countingGraph = (options: CountingGraphOptions = {}): Uint8Array =>
     ...field(11, value('attention_mask', 'int64', ['batch', 'total'])),
     ...(input ? field(11, value(input, 'int64', ['batch'])) : []),
     ...(positions ? field(11, value('position_ids', 'int64', ['batch', 'length'])) : []),
-    ...(keeps ? field(11, value('num_logits_to_keep', 'int64', keeps === 'list' ? [1] : [])) : []),
+    ...(keeps ? field(11, value('num_logits_to_keep', 'int64', keeps === 'number' ? [] : [1])) : []),
     ...field(12, value('logits', type, ['batch', 'length', width])),
     ...(stateless ? [] : (['key', 'value'] as const).flatMap((side) => cacheOf(side, type, cache))),
   ];
