@@ -42,6 +42,13 @@ describe('the architecture', () => {
     expect(imported(backend).filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
   });
 
+  it('lets nobody import the command line', () => {
+    const strays = imported('').filter(
+      ({ path, name }) => name.startsWith('commands/') && !path.startsWith('commands/'),
+    );
+    expect(strays).toEqual([]);
+  });
+
   it('keeps Node out of the runtime and the operators', () => {
     const ofNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name);
     const strays = [...imported('runtime/'), ...imported('operators/')].filter(({ name }) => ofNode(name));

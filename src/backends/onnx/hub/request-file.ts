@@ -36,12 +36,15 @@ export const requestFile = async (
     clearTimeout(timer);
     silence.abort();
   };
-  const broken = (cause: unknown): never => {
+  const broken = (what: string, cause: unknown): never => {
     close();
     signal.throwIfAborted();
-    throw new DownloadError(`Expected ${file} of ${model.id} from ${url}, ${reasonOf(cause)}: ask again later`, {
-      cause,
-    });
+    throw new DownloadError(
+      `Expected ${file} of ${model.id} from ${url}, ${what} (${reasonOf(cause)}): ask again later`,
+      {
+        cause,
+      },
+    );
   };
   const headers = {
     // Lengths and ranges are those of the file, not of what is packed for the way.
@@ -51,7 +54,9 @@ export const requestFile = async (
     ...authorization(url),
   };
   const both = AbortSignal.any([signal, silence.signal]);
-  const response = await hub.fetch(url, { headers, signal: both }).catch(broken);
+  const response = await hub
+    .fetch(url, { headers, signal: both })
+    .catch((cause) => broken('found no connection', cause));
   if (!response.ok && response.status !== 416) {
     close();
     return refuse(response.status, model, file, url);
@@ -61,7 +66,7 @@ export const requestFile = async (
     status: response.status,
     headers: response.headers,
     read: async () => {
-      const piece = await reader?.read().catch(broken);
+      const piece = await reader?.read().catch((cause) => broken('the connection broke', cause));
       timer.refresh();
       return piece?.value;
     },
@@ -93,5 +98,5 @@ const authorization = (url: string): { readonly authorization?: string } => {
 const reasonOf = (cause: unknown): string => {
   const { message, cause: deeper } = cause as Error;
   const { code, message: inner } = (deeper ?? {}) as NodeJS.ErrnoException;
-  return `the connection broke (${code ?? inner ?? message})`;
+  return code ?? inner ?? message;
 };
