@@ -18,6 +18,7 @@ export { type ToolSpecification, tool } from './operators/tool.ts';
 export { type VerifyOptions, verify } from './operators/verify.ts';
 export type { Backend } from './runtime/backend.ts';
 export { BackendError } from './runtime/backend-error.ts';
+export type { DownloadProgress } from './runtime/download-progress.ts';
 export type { RunEvent, StepKind, StepReport } from './runtime/frames/run-event.ts';
 export type { InferOptions } from './runtime/infer-options.ts';
 export type {

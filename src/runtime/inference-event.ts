@@ -28,6 +28,8 @@ export type Served = {
   readonly location: 'device' | 'cloud';
   /** The one that really ran, such as `cpu` or `cuda`; absent in the cloud. */
   readonly executionProvider?: string;
+  /** Those that were tried before it and do not work here, each with its reason; absent where there was none. */
+  readonly passedOver?: readonly { readonly executionProvider: string; readonly reason: string }[];
 };
 
 /**

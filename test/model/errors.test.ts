@@ -107,8 +107,10 @@ describe('onnx on a folder that is no whole model', () => {
   });
 
   it('says which weights are missing beside the .onnx file', async () => {
-    writeFileSync(path(graph), countingGraph({ data: 'model.onnx_data' }));
-    expect((await failure()).message).toMatch(/found it damaged \(.*model\.onnx_data/);
+    writeFileSync(path(graph), countingGraph({ data: ['model.onnx_data'] }));
+    expect((await failure()).message).toBe(
+      `Expected the weights ${path(`${graph}_data`)} beside model.onnx, found no such file: add it`,
+    );
     const config = JSON.parse(readFileSync(path('config.json'), 'utf8'));
     config['transformers.js_config'] = { use_external_data_format: { 'model.onnx': 2 } };
     writeFileSync(path('config.json'), JSON.stringify(config));
@@ -119,7 +121,7 @@ describe('onnx on a folder that is no whole model', () => {
   });
 
   it('says that weights beside the .onnx file are damaged where they break off', async () => {
-    writeFileSync(path(graph), countingGraph({ data: 'model.onnx_data' }));
+    writeFileSync(path(graph), countingGraph({ data: ['model.onnx_data'] }));
     writeFileSync(path(`${graph}_data`), countingData());
     await lastValueFrom(of('x').pipe(infer(onnx(folder), { maxTokens: 1 })));
     folder = join(temporary, 'short-weights');
@@ -205,12 +207,17 @@ describe('onnx without the packages that it runs models with', () => {
 
 describe('onnx', () => {
   it.each([
-    [[42], "Expected the model of onnx to be the path of a model's folder, received 42"],
-    [[''], 'Expected the model of onnx to be the path of a model\'s folder, received ""'],
+    [[42], 'Expected the model of onnx to be the path of a folder, an alias, or an id of the hub, received 42'],
+    [[''], 'Expected the model of onnx to be the path of a folder, an alias, or an id of the hub, received ""'],
     [['x', { dtyp: 'q4' }], /Expected the options of onnx to be among .*, received `dtyp`/],
     [['x', { dtype: 'q5' }], /Expected `dtype` to be one of fp32, .*, received "q5"/],
     [['x', { threads: 0 }], 'Expected `threads` to be a whole number of at least 1, received 0'],
     [['x', { id: '' }], 'Expected `id` to be a text that is not empty, received ""'],
+    [['x', { revision: '' }], 'Expected `revision` to be a text that is not empty, received ""'],
+    [['x', { revision: 'refs/../x' }], 'Expected `revision` to be a branch, a tag or a commit, received "refs/../x"'],
+    [['x', { cacheDir: 1 }], 'Expected `cacheDir` to be a text that is not empty, received 1'],
+    [['x', { modelsDir: '' }], 'Expected `modelsDir` to be a text that is not empty, received ""'],
+    [['x', { allowDownload: 'yes' }], 'Expected `allowDownload` to be true or false, received "yes"'],
     [['x', { executionProviders: [] }], 'Expected `executionProviders` to be a list that is not empty'],
     [
       ['x', { executionProviders: ['gpu'] }],

@@ -1,12 +1,15 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type Dtype, dtypeSuffixes, dtypes } from './dtype.ts';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { configuredFiles } from './configured-files.ts';
+import { type Dtype, dtypeSuffixes } from './dtype.ts';
+import { externalFiles } from './external-files.ts';
+import { graphDtypes } from './graph-dtypes.ts';
 import { ModelError } from './model-error.ts';
 import type { JsonObject } from './model-files.ts';
 
 /**
- * Finds the .onnx file of a model in `onnx/` or in the folder itself, and makes sure that the weights that config.json
- * speaks of lie beside it.
+ * Finds the .onnx file of a model in `onnx/` or in the folder itself, and makes sure that the weights that it and
+ * config.json speak of lie beside it.
  *
  * @param wanted Defaults to what config.json names, else to the first there is.
  * @throws ModelError that names what is there instead.
@@ -16,8 +19,7 @@ export const findGraph = async (folder: string, config: JsonObject, wanted?: Dty
   const files = (await Promise.all(places.map(list))).flatMap((names, place) =>
     names.filter((name) => name.endsWith('.onnx')).map((name) => ({ name, path: join(places[place] as string, name) })),
   );
-  const order = wanted ? [wanted] : [...configuredDtype(config), ...dtypes];
-  for (const dtype of order) {
+  for (const dtype of graphDtypes(config, wanted)) {
     const file = files.find(({ name }) => name === `model${dtypeSuffixes[dtype]}.onnx`);
     if (file) return withData(file.path, config);
   }
@@ -28,28 +30,22 @@ export const findGraph = async (folder: string, config: JsonObject, wanted?: Dty
   throw new ModelError(`Expected ${join(folder, 'onnx')} to hold ${names}, found ${found}: ${advice}`);
 };
 
-/** The one that config.json names, if it names any. */
-const configuredDtype = (config: JsonObject): readonly Dtype[] => {
-  const own = config['transformers.js_config'];
-  const dtype = isObject(own) ? own.dtype : undefined;
-  const named = isObject(dtype) ? dtype.model : dtype;
-  return dtypes.filter((name) => name === named);
-};
-
 const withData = async (graph: string, config: JsonObject): Promise<string> => {
-  const own = config['transformers.js_config'];
-  const format = isObject(own) ? own.use_external_data_format : undefined;
-  const count = Number((isObject(format) ? (format[basename(graph)] ?? format.model) : format) ?? 0);
-  for (let part = 0; part < count; part++) {
-    const data = `${graph}_data${part === 0 ? '' : `_${part}`}`;
+  const folder = dirname(graph);
+  for (const name of new Set([...configuredFiles(basename(graph), config), ...(await externalFiles(graph))])) {
+    const data = join(folder, name);
     if (!(await isFile(data))) {
       throw new ModelError(`Expected the weights ${data} beside ${basename(graph)}, found no such file: add it`);
     }
+    const real = await realpath(data);
+    if (real.startsWith((await realpath(folder)) + sep)) continue;
+    throw new ModelError(
+      `Expected the weights ${data} to lie beside ${basename(graph)}, found a link to ${real}, which ONNX Runtime does not follow: put a copy in its place`,
+    );
   }
   return graph;
 };
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null;
 const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 const isFile = (path: string): Promise<boolean> =>
   stat(path).then(

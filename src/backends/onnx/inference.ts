@@ -10,7 +10,7 @@ import type { ParsedEvent } from './output-parser.ts';
 /** One answer, as the main thread sees it: makes a reader's events of what the model's thread tells. */
 export class Inference implements InferenceListener {
   readonly #request: InferenceRequest;
-  readonly #served: Omit<Served, 'executionProvider'>;
+  readonly #served: Omit<Served, 'executionProvider' | 'passedOver'>;
   readonly #reader: Subscriber<InferenceEvent>;
   readonly #loaded: () => Loaded | undefined;
   readonly #start = performance.now();
@@ -20,7 +20,7 @@ export class Inference implements InferenceListener {
 
   constructor(
     request: InferenceRequest,
-    served: Omit<Served, 'executionProvider'>,
+    served: Omit<Served, 'executionProvider' | 'passedOver'>,
     reader: Subscriber<InferenceEvent>,
     loaded: () => Loaded | undefined,
   ) {
@@ -46,7 +46,7 @@ export class Inference implements InferenceListener {
 
   #finish({ type, reason, usage, constraint, queue }: InferenceEnd & { type: 'finish' }): void {
     const total = performance.now() - this.#start;
-    const { executionProvider, at } = this.#loaded() as Loaded;
+    const { executionProvider, passedOver, at } = this.#loaded() as Loaded;
     const answer: Message = {
       role: 'assistant',
       content: this.#content,
@@ -59,7 +59,7 @@ export class Inference implements InferenceListener {
       messages: [...this.#request.messages, answer],
       usage,
       timing: { queue, load: Math.max(0, at - this.#start), firstToken: this.#firstToken ?? total, total },
-      served: { ...this.#served, executionProvider },
+      served: { ...this.#served, executionProvider, ...(passedOver.length > 0 && { passedOver }) },
       constraint,
     });
     this.#reader.complete();

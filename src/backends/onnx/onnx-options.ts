@@ -15,22 +15,46 @@ export type OnnxOptions = {
   readonly threads?: number;
   /**
    * Which of the model's .onnx files to take, named as transformers.js names them: `fp32` is model.onnx, `q8` is
-   * model_quantized.onnx, `q4` is model_q4.onnx. Defaults to what config.json names, else to the first there is.
+   * model_quantized.onnx, `q4` is model_q4.onnx. Defaults to what the alias names, else config.json; else to the first
+   * there is in a folder, and to the smallest of a model of the hub.
    */
   readonly dtype?: Dtype;
+  /** Of a model of the hub: a branch, a tag or a commit. Defaults to what the alias names, else to `main`. */
+  readonly revision?: string;
+  /** Where models of the hub are kept. Defaults to `env.cacheDir` of @huggingface/transformers, and is shared with it. */
+  readonly cacheDir?: string;
+  /**
+   * A folder with models in folders of their names, in which a name is looked for first. Defaults to `MILLRACE_MODELS` of
+   * the environment.
+   */
+  readonly modelsDir?: string;
+  /** Whether a model of the hub that is not here may be downloaded, with the first request. Defaults to `false`. */
+  readonly allowDownload?: boolean;
 };
+
+const texts = ['id', 'revision', 'cacheDir', 'modelsDir'] as const;
 
 /** Refuses misuse of `onnx` when the backend is made. What is on the disk is looked at with the first request. */
 export const checkOnnx = (model: unknown, options: OnnxOptions): void => {
   if (model !== undefined && !isName(model)) {
-    throw new TypeError(expected('the model of onnx', "the path of a model's folder", model));
+    throw new TypeError(expected('the model of onnx', 'the path of a folder, an alias, or an id of the hub', model));
   }
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(expected('the options of onnx', 'an object', options));
   }
-  checkKeys('onnx', options, ['id', 'executionProviders', 'threads', 'dtype']);
-  const { id, executionProviders, threads, dtype } = options;
-  if (id !== undefined && !isName(id)) throw new TypeError(expected('`id`', 'a text that is not empty', id));
+  checkKeys('onnx', options, [...texts, 'executionProviders', 'threads', 'dtype', 'allowDownload']);
+  const { executionProviders, threads, dtype, allowDownload } = options;
+  for (const key of texts) {
+    const value = options[key];
+    if (value !== undefined && !isName(value))
+      throw new TypeError(expected(`\`${key}\``, 'a text that is not empty', value));
+  }
+  if (options.revision?.split('/').includes('..')) {
+    throw new TypeError(expected('`revision`', 'a branch, a tag or a commit', options.revision));
+  }
+  if (allowDownload !== undefined && typeof allowDownload !== 'boolean') {
+    throw new TypeError(expected('`allowDownload`', 'true or false', allowDownload));
+  }
   if (executionProviders !== undefined) checkProviders(executionProviders);
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
     throw new RangeError(expected('`threads`', 'a whole number of at least 1', threads));

@@ -8,10 +8,13 @@ import type { JsonSchema } from '../../runtime/json-schema.ts';
 import { checkRequest } from './check-request.ts';
 import { schemaGrammar } from './constraint/schema-grammar.ts';
 import type { PassedOver } from './execution-provider.ts';
+import { type FoundModel, findModel } from './find-model.ts';
+import { DownloadError } from './hub/download-error.ts';
 import { Inference } from './inference.ts';
 import { ModelWorker } from './model-worker.ts';
 import { checkOnnx, type OnnxOptions } from './onnx-options.ts';
-import { embeddedName, resolveModel } from './resolve-model.ts';
+import { reportDownload } from './report-download.ts';
+import { embeddedName } from './resolve-model.ts';
 
 /** A model on this machine. */
 export type OnnxBackend = Backend & {
@@ -43,25 +46,41 @@ export type OnnxBackend = Backend & {
  *   .subscribe((event) => event.type === 'token' && process.stdout.write(event.text));
  * ```
  *
- * @param model The path of a model's folder. Defaults to the embedded model, SmolLM2-135M-Instruct.
- * @param options `id`, `executionProviders`, `threads` and `dtype`.
+ * Nothing is downloaded unless `allowDownload` says so; what is here is used without a word to the network.
+ *
+ * @param model The path of a model's folder, an alias such as `gemma3-1b`, or the id of a model of the Hugging Face Hub.
+ *   Defaults to the embedded model, SmolLM2-135M-Instruct.
+ * @param options `id`, `executionProviders`, `threads` and `dtype`; where to look, and whether to download.
  * @throws TypeError, RangeError when it is made with an option that is unknown or of the wrong kind.
  * @throws BackendError when subscribed, where the model cannot be loaded or cannot answer; it says what to do.
  */
 export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => {
   checkOnnx(model, options);
   const name = model === undefined ? embeddedName : basename(resolve(model));
-  const { id = name, executionProviders = ['cpu'], threads, dtype } = options;
+  const { id = name, executionProviders = ['cpu'], threads } = options;
+  let found: FoundModel | undefined;
   let worker: ModelWorker | undefined;
 
   const ask = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
     const plain = checkRequest(request);
-    const folder = resolveModel(model);
-    const asked = ModelWorker.for({ folder, executionProviders, ...(threads && { threads }), ...(dtype && { dtype }) });
-    worker = asked;
     const served = { backend: id, model: name, location: 'device' } as const;
-    return asked.infer(plain, new Inference(request, served, reader, () => asked.loaded));
+    let asked: ModelWorker | undefined;
+    const inference = new Inference(request, served, reader, () => asked?.loaded);
+    const leaving = new AbortController();
+    let leave = () => leaving.abort();
+    const begin = async (): Promise<void> => {
+      found ??= await findModel(model, options, { signal: leaving.signal, onProgress: reportDownload() });
+      if (leaving.signal.aborted) return;
+      asked = ModelWorker.for({ ...found, executionProviders, ...(threads && { threads }) });
+      worker = asked;
+      leave = asked.infer(plain, inference);
+    };
+    begin().catch((cause) => reader.error(failure(cause)));
+    return () => leave();
   };
+
+  const failure = (cause: unknown): BackendError =>
+    new BackendError((cause as Error).message, { backend: id, retryable: cause instanceof DownloadError, cause });
 
   return {
     id,
@@ -70,7 +89,7 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
         try {
           return ask(request, reader);
         } catch (cause) {
-          return reader.error(new BackendError((cause as Error).message, { backend: id, retryable: false, cause }));
+          return reader.error(failure(cause));
         }
       }),
     unenforced: (schema) => schemaGrammar(schema).unenforced,

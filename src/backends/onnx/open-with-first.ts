@@ -42,4 +42,6 @@ export const openWithFirst = async <Session>(
   );
 };
 
-const firstLine = (message: string): string => message.trim().split('\n')[0] ?? '';
+/** The first line, without the place in the runtime's own source that it may begin with. */
+const firstLine = (message: string): string =>
+  (message.trim().split('\n')[0] ?? '').replace(/^\S*\/onnxruntime_src\/.* was false\. /, '');

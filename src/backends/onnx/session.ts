@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { damagedFile } from './damaged-file.ts';
 import type { ExecutionProvider } from './execution-provider.ts';
+import { graphFault } from './graph-fault.ts';
 import type { LoadOptions } from './load-options.ts';
 import { missingPeer } from './missing-peer.ts';
 import { type Opened, openWithFirst } from './open-with-first.ts';
@@ -70,8 +71,6 @@ const open = async (
       extra: { session: { model_external_initializers_file_folder_path: dirname(graph) } },
     });
   } catch (cause) {
-    const { message } = cause as Error;
-    if (!/protobuf|ModelProto|external|deserialize/i.test(message)) throw cause;
-    throw damagedFile(graph, message.trim(), cause);
+    throw graphFault(graph, cause as Error) ?? cause;
   }
 };

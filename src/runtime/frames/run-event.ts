@@ -1,3 +1,4 @@
+import type { DownloadProgress } from '../download-progress.ts';
 import type { InferenceEvent } from '../inference-event.ts';
 
 /** `step` was named with `step`, or is a branch; `model` is one request to a backend; `tool` is one run of a tool. */
@@ -8,6 +9,8 @@ export type StepReport =
   | InferenceEvent
   /** The step took its first input. */
   | { readonly type: 'start' }
+  /** The step waits for a model that is being downloaded; at most ten times a second. */
+  | ({ readonly type: 'download' } & DownloadProgress)
   /** `route` chose this branch. */
   | { readonly type: 'route'; readonly label: string }
   /** `verify` rejected a value; `attempt` counts from 1. */
