@@ -1,12 +1,20 @@
+import { batch } from './batch.ts';
+import { cancel } from './cancel.ts';
+import { constraint } from './constraint.ts';
 import { local } from './local.ts';
+import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
+import { prefix } from './prefix.ts';
 import { makeReport } from './report.ts';
 import { tools } from './tools.ts';
 
-const benches = { overhead, local, tools };
+const benches = { overhead, local, batch, prefix, cancel, memory, constraint, tools };
+/** Takes many minutes, and measures answers rather than time. */
+const onlyByName = 'tools';
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
+const quick = words.includes('--quick');
 const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.find((name) => !Object.hasOwn(benches, name));
 
@@ -18,6 +26,6 @@ if (unknown !== undefined) {
 } else {
   const report = makeReport(json);
   for (const [name, bench] of Object.entries(benches)) {
-    if (names.length === 0 || names.includes(name)) await bench(report);
+    if (names.length === 0 ? name !== onlyByName : names.includes(name)) await bench(report, quick);
   }
 }
