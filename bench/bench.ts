@@ -2,6 +2,7 @@ import { batch } from './batch.ts';
 import { cancel } from './cancel.ts';
 import { constraint } from './constraint.ts';
 import { local } from './local.ts';
+import { machine } from './machine.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { prefix } from './prefix.ts';
@@ -25,6 +26,8 @@ if (unknown !== undefined) {
   process.exitCode = 2;
 } else {
   const report = makeReport(json);
+  if (json) console.error(machine());
+  else console.log(`${machine()}\n`);
   for (const [name, bench] of Object.entries(benches)) {
     if (names.length === 0 ? name !== onlyByName : names.includes(name)) await bench(report, quick);
   }

@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus, totalmem } from 'node:os';
-import { llamaFiles } from './sides/llama-files.ts';
-
 /** One figure of ours beside one of a peer's, measured in the same run. */
 export type Row = {
   readonly bench: string;
@@ -27,38 +22,15 @@ export const atLeast = (value: number, of: Bar['of']): Bar => ({ of, sign: '≥'
 /** Takes the rows of a bench, and prints them as they come. */
 export type Report = (row: Omit<Row, 'ratio'> & { readonly bar?: Bar }) => void;
 
-const packages = ['rxjs', 'onnxruntime-node', '@huggingface/transformers'];
-
-/** The version of a package, by the path of its entry. */
-const versionOf = (name: string, entry: string): string => {
-  const folder = entry.replace(new RegExp(`(.*/node_modules/${name})/.*`), '$1');
-  return `${name} ${JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')).version}`;
-};
-
-/** The machine and the versions, in one line. */
-export const machine = (): string => {
-  const [core] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const { resolve } = createRequire(import.meta.url);
-  const versions = packages.map((name) => versionOf(name, resolve(name)));
-  const llama = llamaFiles();
-  if (typeof llama !== 'string') versions.push(versionOf('node-llama-cpp', llama.module));
-  return [`${cpus().length} × ${core?.model}`, memory, process.platform, `Node ${process.version}`, ...versions].join(
-    ' · ',
-  );
-};
-
 const shown = (value: number): string => (value === 0 ? '0' : value.toPrecision(3));
 
 /** Makes a report: a table for people, or one JSON object a line. */
-export const makeReport = (json: boolean): Report => {
-  if (json) console.error(machine());
-  else console.log(`${machine()}\n`);
-  return ({ bar, ...figures }) => {
+export const makeReport =
+  (json: boolean): Report =>
+  ({ bar, ...figures }) => {
     const row: Row = { ...figures, ratio: figures.peer ? figures.ours / figures.peer : null };
     console.log(json ? JSON.stringify(row) : table(row, bar));
   };
-};
 
 const table = (row: Row, bar: Bar | undefined): string => {
   const cells = [
