@@ -1,12 +1,21 @@
+import { batch } from './batch.ts';
+import { cancel } from './cancel.ts';
+import { constraint } from './constraint.ts';
 import { local } from './local.ts';
+import { machine } from './machine.ts';
+import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
+import { prefix } from './prefix.ts';
 import { makeReport } from './report.ts';
 import { tools } from './tools.ts';
 
-const benches = { overhead, local, tools };
+const benches = { overhead, local, batch, prefix, cancel, memory, constraint, tools };
+/** Takes many minutes, and measures answers rather than time. */
+const onlyByName = 'tools';
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
+const quick = words.includes('--quick');
 const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.find((name) => !Object.hasOwn(benches, name));
 
@@ -17,7 +26,9 @@ if (unknown !== undefined) {
   process.exitCode = 2;
 } else {
   const report = makeReport(json);
+  if (json) console.error(machine());
+  else console.log(`${machine()}\n`);
   for (const [name, bench] of Object.entries(benches)) {
-    if (names.length === 0 || names.includes(name)) await bench(report);
+    if (names.length === 0 ? name !== onlyByName : names.includes(name)) await bench(report, quick);
   }
 }

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus, totalmem } from 'node:os';
-
 /** One figure of ours beside one of a peer's, measured in the same run. */
 export type Row = {
   readonly bench: string;
@@ -14,39 +10,41 @@ export type Row = {
   readonly unit: string;
 };
 
+/** What a figure has to reach, shown to people beside it. */
+export type Bar = { readonly of: 'ours' | 'ratio'; readonly sign: '≤' | '≥'; readonly value: number };
+
+/** A figure that must not be above `value`. */
+export const atMost = (value: number, of: Bar['of']): Bar => ({ of, sign: '≤', value });
+
+/** A figure that must not be below `value`. */
+export const atLeast = (value: number, of: Bar['of']): Bar => ({ of, sign: '≥', value });
+
 /** Takes the rows of a bench, and prints them as they come. */
-export type Report = (row: Omit<Row, 'ratio'>) => void;
-
-const packages = ['rxjs', 'onnxruntime-node', '@huggingface/transformers'];
-
-const versionOf = (name: string): string => {
-  const path = createRequire(import.meta.url)
-    .resolve(name)
-    .replace(new RegExp(`(.*/node_modules/${name})/.*`), '$1');
-  return JSON.parse(readFileSync(`${path}/package.json`, 'utf8')).version;
-};
-
-/** The machine and the versions, in one line. */
-export const machine = (): string => {
-  const [core] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const versions = packages.map((name) => `${name} ${versionOf(name)}`);
-  return [`${cpus().length} × ${core?.model}`, memory, process.platform, `Node ${process.version}`, ...versions].join(
-    ' · ',
-  );
-};
+export type Report = (row: Omit<Row, 'ratio'> & { readonly bar?: Bar }) => void;
 
 const shown = (value: number): string => (value === 0 ? '0' : value.toPrecision(3));
 
 /** Makes a report: a table for people, or one JSON object a line. */
-export const makeReport = (json: boolean): Report => {
-  if (json) console.error(machine());
-  else console.log(`${machine()}\n`);
-  return (row) => {
-    const ratio = row.peer ? row.ours / row.peer : null;
-    if (json) return console.log(JSON.stringify({ ...row, ratio }));
-    const against = row.peer === null ? '' : `  ${row.peerName} ${shown(row.peer)}`;
-    const beside = ratio === null ? against : `${against}  ratio ${shown(ratio)}`;
-    console.log(`${`${row.bench}  ${row.case}`.padEnd(48)} ours ${shown(row.ours)}${beside}  ${row.unit}`);
+export const makeReport =
+  (json: boolean): Report =>
+  ({ bar, ...figures }) => {
+    const row: Row = { ...figures, ratio: figures.peer ? figures.ours / figures.peer : null };
+    console.log(json ? JSON.stringify(row) : table(row, bar));
   };
+
+const table = (row: Row, bar: Bar | undefined): string => {
+  const cells = [
+    `${row.bench}  ${row.case}`.padEnd(58),
+    `ours ${shown(row.ours)} ${row.unit}`.padEnd(20),
+    row.peer === null ? '' : `${row.peerName} ${shown(row.peer)}`.padEnd(28),
+    row.ratio === null ? '' : `ratio ${shown(row.ratio)}`,
+    bar === undefined ? '' : judged(row, bar),
+  ];
+  return cells.filter((cell) => cell !== '').join('  ');
+};
+
+const judged = (row: Row, { of, sign, value }: Bar): string => {
+  const figure = row[of] ?? Number.NaN;
+  const met = sign === '≤' ? figure <= value : figure >= value;
+  return `bar ${of === 'ours' ? 'ours ' : ''}${sign} ${value}: ${met ? 'met' : 'missed'}`;
 };

@@ -11,7 +11,8 @@ const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const newest = (path) => {
   if (!existsSync(path)) return 0;
   if (!statSync(path).isDirectory()) return changed(path);
-  return Math.max(0, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
+  const names = readdirSync(path).filter((name) => name !== 'node_modules');
+  return Math.max(0, ...names.map((name) => newest(`${path}/${name}`)));
 };
 
 const run = (command, ...args) => {

@@ -1,0 +1,26 @@
+/** When an answer came. Times are milliseconds on the clock of its process. */
+export type Answer = {
+  readonly start: number;
+  /** When each piece of it came. */
+  readonly times: readonly number[];
+  readonly end: number;
+  /** Its first piece; empty from those whose pieces are one token each. */
+  readonly first: string;
+  /** Tokens of the prompt, with the schema that the model was shown. */
+  readonly input: number;
+  /** Tokens of the answer. */
+  readonly tokens: number;
+  /** Tokens of the prompt that were not computed again. */
+  readonly cached: number;
+};
+
+/** Milliseconds to the first token. */
+export const firstToken = ({ start, times: [first = Number.NaN] }: Answer): number => first - start;
+
+/**
+ * Milliseconds per token from the first on.
+ *
+ * @param head Tokens of the first piece. Defaults to 1.
+ */
+export const perToken = ({ times, tokens }: Answer, head = 1): number =>
+  ((times.at(-1) ?? Number.NaN) - (times[0] ?? Number.NaN)) / (tokens - head);

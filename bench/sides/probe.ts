@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { BroadcastChannel } from 'node:worker_threads';
+
+/**
+ * What the probes of a process tell and are asked, on the channel of their name. Each thread has one: it reports each run
+ * of a model, and weighs its heap when it is asked to.
+ */
+export type ProbeMessage =
+  | { readonly type: 'start' }
+  | {
+      readonly type: 'end';
+      /** Milliseconds on the clock of `process.hrtime`, which all threads share. */
+      readonly at: number;
+      readonly tokens: number;
+    }
+  | { readonly type: 'weigh' }
+  | { readonly type: 'weight'; readonly bytes: number };
+
+type Session = { run(feeds: { readonly [name: string]: { readonly size: number } }, ...others: unknown[]): unknown };
+
+const channel = new BroadcastChannel('millrace-bench');
+const tell = (message: ProbeMessage): void => channel.postMessage(message);
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+channel.onmessage = ({ data }: { data: ProbeMessage }) => {
+  if (data.type !== 'weigh') return;
+  collect();
+  tell({ type: 'weight', bytes: getHeapStatistics().used_heap_size });
+};
+channel.unref();
+
+// The package that onnxruntime-node takes its sessions from: it is JavaScript alone, and loading it loads no native code.
+const runtime = createRequire(createRequire(import.meta.url).resolve('onnxruntime-node'));
+const { InferenceSession } = runtime('onnxruntime-common') as { InferenceSession: { prototype: Session } };
+const { run } = InferenceSession.prototype;
+
+InferenceSession.prototype.run = async function (this: Session, feeds, ...others) {
+  tell({ type: 'start' });
+  try {
+    return await run.call(this, feeds, ...others);
+  } finally {
+    tell({ type: 'end', at: Number(process.hrtime.bigint()) / 1e6, tokens: feeds.input_ids?.size ?? 0 });
+  }
+};
