@@ -17,7 +17,7 @@ let files = 0;
 const load = (graphOptions: CountingGraphOptions, config = {}) => {
   const graph = join(folder, `${files++}.onnx`);
   writeFileSync(graph, countingGraph(graphOptions));
-  if (graphOptions.data) writeFileSync(join(folder, graphOptions.data), countingData());
+  for (const file of graphOptions.data ?? []) writeFileSync(join(folder, file), countingData());
   return ModelRunner.load({ graph, config }, options, plan);
 };
 
@@ -33,7 +33,7 @@ describe('ModelRunner', () => {
     ['half precision', { half: true }],
     ['scores of the last tokens only', { keeps: true }],
     ['half precision and scores of the last tokens only', { half: true, keeps: true }],
-    ['weights in a file beside it', { data: 'weights.onnx_data' }],
+    ['weights in a file beside it', { data: ['weights.onnx_data'] }],
   ] as [string, CountingGraphOptions][])('runs a model of %s', async (_, graph) => {
     const runner = await load(graph);
     expect(await runner.run([{ slot: 1, from: 0, ids: [5, 6], keep: 0 }])).toHaveLength(0);

@@ -38,7 +38,7 @@ const feedsOf = ({ inputMetadata }: InferenceSession): Record<string, Tensor> =>
 
 const graphs = (): readonly (readonly [string, string])[] => [
   ...referenceModels.map((name) => [`weights inside, as ${name}`, join(modelFolder(name), 'onnx/model.onnx')] as const),
-  ['weights in a file beside it', write('beside.onnx', countingGraph({ data: 'beside.onnx_data' }))],
+  ['weights in a file beside it', write('beside.onnx', countingGraph({ data: ['beside.onnx_data'] }))],
   ['hardly any weights', write('inside.onnx', countingGraph())],
 ];
 
@@ -86,7 +86,7 @@ describe('a graph with the stop output', () => {
   });
 
   it('says so where the file with the weights is missing', async () => {
-    const graph = write('alone.onnx', countingGraph({ data: 'nowhere.onnx_data' }));
+    const graph = write('alone.onnx', countingGraph({ data: ['nowhere.onnx_data'] }));
     await expect(open(graph)).rejects.toThrow(/alone\.onnx .*nowhere\.onnx_data|alone\.onnx to be whole/s);
   });
 });

@@ -167,7 +167,10 @@ export class Engine {
   }
 
   #free(sequence: Sequence): void {
-    this.#keep(sequence);
-    this.#slots.remove(sequence);
+    try {
+      this.#keep(sequence);
+    } finally {
+      this.#slots.remove(sequence);
+    }
   }
 }
