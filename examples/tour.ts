@@ -17,6 +17,6 @@ process.exitCode = await takeTour(process.argv.slice(2), {
   output: process.stdout,
   complain: (message) => console.error(message),
   environment: process.env,
-  makeModel: (folder) => (folder === undefined ? onnx() : onnx(folder)),
+  makeModel: (model, allowDownload) => onnx(model, { allowDownload }),
   leave,
 });

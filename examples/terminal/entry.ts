@@ -14,12 +14,14 @@ export class Entry {
   readonly #title: string | undefined;
   readonly #parts: Part[] = [];
   #closed = false;
+  #status: string | undefined;
 
   constructor(title?: string) {
     this.#title = title === undefined ? undefined : printable(title);
   }
 
   write(text: string, tone: Tone): void {
+    this.#status = undefined;
     const last = this.#parts.at(-1);
     if (last?.tone === tone && !this.#closed) last.text += printable(text);
     else this.#parts.push({ text: printable(text), tone });
@@ -32,6 +34,10 @@ export class Entry {
     this.#closed = true;
   }
 
+  status(text: string): void {
+    this.#status = printable(text);
+  }
+
   /** The lines of it in so many columns; a block stays narrow enough to read well. */
   lines(columns: number, paint: Paint): readonly string[] {
     if (this.#title === undefined) {
@@ -41,7 +47,9 @@ export class Entry {
     const body = this.#parts.flatMap(({ text, tone }) =>
       text.trim() === '' ? [] : wrap(text.trim(), width).map((line) => ' '.repeat(indent) + paint(line, tone)),
     );
-    const waiting = body.length > 0 || this.done ? body : [' '.repeat(indent) + paint('…', 'note')];
+    const last = this.#status === undefined ? '…' : crop(this.#status, width);
+    const quiet = this.done || (body.length > 0 && this.#status === undefined);
+    const waiting = quiet ? body : [...body, ' '.repeat(indent) + paint(last, 'note')];
     return [`  ${paint(crop(this.#title, columns - 2), 'title')}`, ...waiting];
   }
 }

@@ -1,10 +1,10 @@
-import { type Backend, infer } from 'millrace';
-import { filter, map, type Observable, of } from 'rxjs';
+import { type Backend, infer, type Workflow } from 'millrace';
+import { filter, map, pipe } from 'rxjs';
 import { showDuration } from './figures.ts';
 
 /** Loads a model by asking it for one token, and tells in one line what runs where. */
-export const introduce = (model: Backend): Observable<string> =>
-  of('Hello').pipe(
+export const introduce = (model: Backend): Workflow<string, string> =>
+  pipe(
     infer(model, { maxTokens: 1 }),
     filter((event) => event.type === 'finish'),
     map(({ served, timing }) =>

@@ -59,6 +59,7 @@ export class LiveScreen implements Screen {
     return {
       write: (text, tone = 'plain') => this.#change(() => entry.write(text, tone)),
       line: (text, tone) => this.#change(() => entry.line(text, tone)),
+      status: (text) => this.#change(() => entry.status(text)),
       end: () =>
         this.#change(() => {
           entry.done = true;

@@ -2,6 +2,7 @@ import type { FinishEvent, RunEvent, ToolCall } from 'millrace';
 import { type Figures, figuresOf, showFigures } from './figures.ts';
 import { formatValue } from './format-value.ts';
 import type { Block, Screen } from './screen.ts';
+import { showDownload } from './show-download.ts';
 
 /** Tells on a screen what happens in a run: feed it the run's events. */
 export class Narrator {
@@ -42,6 +43,7 @@ export class Narrator {
   }
 
   #write(event: RunEvent, block: Block, title: string): void {
+    if (event.type === 'download') block.status(showDownload(event));
     if (event.type === 'token') block.write(event.text);
     if (event.type === 'reasoning') block.write(event.text, 'note');
     if (event.type === 'tool-call-delta') this.#spell(event, block);

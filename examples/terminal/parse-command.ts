@@ -8,8 +8,10 @@ export type Command =
       readonly names: readonly string[];
       /** A file to read instead of the examples' own. */
       readonly input?: string;
-      /** Folders of models by role. */
+      /** Folders or names of models by role. */
       readonly models: { readonly [role: string]: string };
+      /** Whether models that are not here may be downloaded. */
+      readonly download: boolean;
     };
 
 /** Something on the command line is not as it should be. */
@@ -28,18 +30,20 @@ export const parseCommand = (
   const models: Record<string, string> = {};
   let kind: Command['kind'] = 'run';
   let input: string | undefined;
+  let download = false;
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [flag, inline] = split(word, word.startsWith('--') ? '=' : undefined);
     if (word === '--help' || word === '-h') kind = 'help';
     else if (word === '--list') kind = kind === 'help' ? kind : 'list';
+    else if (word === '--download') download = true;
     else if (flag === '--input') input = needs(flag, 'a file', inline ?? rest.shift());
-    else if (flag === '--model') addModel(models, needs(flag, 'role=folder', inline ?? rest.shift()), known.roles);
+    else if (flag === '--model') addModel(models, needs(flag, 'role=model', inline ?? rest.shift()), known.roles);
     else if (flag.startsWith('-'))
-      throw new UsageError(`Expected --list, --input, --model or --help, received ${word}`);
+      throw new UsageError(`Expected --list, --input, --model, --download or --help, received ${word}`);
     else names.push(oneOf('the name of an example', word, known.names));
   }
-  return kind === 'run' ? { kind, names, models, ...(input !== undefined && { input }) } : { kind };
+  return kind === 'run' ? { kind, names, models, download, ...(input !== undefined && { input }) } : { kind };
 };
 
 const split = (text: string, separator: string | undefined): readonly [string, string?] => {
@@ -53,9 +57,9 @@ const needs = (flag: string, what: string, value: string | undefined): string =>
 };
 
 const addModel = (models: Record<string, string>, word: string, roles: readonly string[]): void => {
-  const [role, folder] = split(word, '=');
-  if (!folder) throw new UsageError(`Expected role=folder after --model, received ${JSON.stringify(word)}`);
-  models[oneOf('the role of --model', role, roles)] = folder;
+  const [role, model] = split(word, '=');
+  if (!model) throw new UsageError(`Expected role=model after --model, received ${JSON.stringify(word)}`);
+  models[oneOf('the role of --model', role, roles)] = model;
 };
 
 const oneOf = (what: string, value: string, allowed: readonly string[]): string => {

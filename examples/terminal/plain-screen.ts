@@ -60,6 +60,7 @@ export class PlainScreen implements Screen {
     return {
       write: (text, tone = 'plain') => this.#add(entry, pen.write(text, tone)),
       line: (text, tone) => this.#add(entry, pen.end() + pen.write(text, tone) + pen.end()),
+      status: () => undefined,
       end: () => this.#end(entry),
     };
   }

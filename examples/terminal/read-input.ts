@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Example } from '../example.ts';
 import { readData } from '../read-data.ts';
 import { UsageError } from './parse-command.ts';
@@ -29,11 +30,12 @@ const readText = (file: string): string => {
 const shown = (file: string | undefined): string => JSON.stringify(file);
 
 /**
- * Refuses a model folder that does not exist.
+ * Refuses the path of a model folder that does not exist. Of a name, nobody can say before it is looked for.
  *
  * @throws UsageError
  */
 export const checkFolder = (folder: string): void => {
+  if (!isAbsolute(folder) && !/^\.|\\/.test(folder)) return;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`Expected --model to name a folder that exists, received ${JSON.stringify(folder)}`);
   }

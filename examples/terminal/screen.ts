@@ -6,6 +6,11 @@ export interface Block {
   write(text: string, tone?: Tone): void;
   /** Adds a line of its own. */
   line(text: string, tone: Tone): void;
+  /**
+   * Shows a line at the end of what is there until something is written or another such line comes. A screen that only
+   * ever adds leaves it out.
+   */
+  status(text: string): void;
   /** Nothing more will come. */
   end(): void;
 }

@@ -13,8 +13,8 @@ export type Stage = {
   readonly output: Output;
   readonly complain: (message: string) => void;
   readonly environment: NodeJS.ProcessEnv;
-  /** Makes the model in a folder, or the embedded one. */
-  readonly makeModel: (folder?: string) => Backend;
+  /** Makes a model by its folder or name, which may be downloaded or not; or the embedded one. */
+  readonly makeModel: (model: string | undefined, allowDownload: boolean) => Backend;
   /** Gives an exit code when the tour is to end early. */
   readonly leave: Observable<number>;
 };
@@ -41,14 +41,14 @@ export const takeTour = async (words: readonly string[], stage: Stage): Promise<
 };
 
 const runExamples = async (
-  { names, input, models: folders }: Extract<ReturnType<typeof parseCommand>, { kind: 'run' }>,
+  { names, input, models: wanted, download }: Extract<ReturnType<typeof parseCommand>, { kind: 'run' }>,
   stage: Stage,
 ): Promise<number> => {
   const named = names.flatMap((name) => stage.examples.filter((example) => example.name === name));
   const chosen = names.length === 0 ? stage.examples : named;
   const visits = chosen.map((example) => ({ example, ...readInput(input, example) }));
-  for (const folder of Object.values(folders)) checkFolder(folder);
-  const models = makeModels(folders, stage.makeModel);
+  for (const folder of Object.values(wanted)) checkFolder(folder);
+  const models = makeModels(wanted, (model) => stage.makeModel(model, download));
   const screen = makeScreen(stage.output, stage.environment);
   try {
     return await new Tour(screen, models, stage.leave).take(visits);
@@ -57,12 +57,12 @@ const runExamples = async (
   }
 };
 
-const makeModels = (folders: { readonly [role: string]: string }, make: Stage['makeModel']): Models => {
+const makeModels = (wanted: { readonly [role: string]: string }, make: (model?: string) => Backend): Models => {
   const made = new Map<string | undefined, Backend>();
   const model = (role: Role): Backend => {
-    const folder = folders[role];
-    const known = made.get(folder) ?? make(folder);
-    made.set(folder, known);
+    const name = wanted[role];
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
     return known;
   };
   return { small: model('small'), large: model('large') };

@@ -6,7 +6,8 @@ import { figuresTable } from './figures-table.ts';
 import { formatValue } from './format-value.ts';
 import { introduce } from './introduce.ts';
 import { Narrator } from './narrator.ts';
-import type { Screen } from './screen.ts';
+import type { Block, Screen } from './screen.ts';
+import { showDownload } from './show-download.ts';
 
 /** A model for each role. */
 export type Models = Parameters<Example['workflow']>[0];
@@ -66,7 +67,21 @@ export class Tour {
   }
 
   async #introduce(model: Backend): Promise<void> {
-    for (const line of await this.#all(introduce(model))) this.#screen.print(line, 'good');
+    const running = run(introduce(model), 'Hello');
+    let download: Block | undefined;
+    const telling = running.events.subscribe((event) => {
+      if (event.type !== 'download') return;
+      download ??= this.#screen.open(`downloading ${event.model}`);
+      download.status(showDownload(event));
+    });
+    try {
+      const lines = await this.#all(running);
+      download?.end();
+      for (const line of lines) this.#screen.print(line, 'good');
+    } finally {
+      download?.end();
+      telling.unsubscribe();
+    }
   }
 
   async #visit({ example, file, text }: Visit): Promise<void> {

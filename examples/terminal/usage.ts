@@ -18,5 +18,6 @@ export const usage = `npm start                          runs all examples on th
 npm start -- NAME …                runs some
 npm start -- --list                lists them
 npm start -- NAME --input FILE     reads your text instead of the example's own
-npm start -- --model ROLE=FOLDER   takes another model for a role (small, large); may be repeated
+npm start -- --model ROLE=MODEL    takes another model for a role (small, large), by its folder or name; may be repeated
+npm start -- --model … --download  downloads it where it is not here
 npm start -- --help                shows this`;

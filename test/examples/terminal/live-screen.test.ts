@@ -96,6 +96,24 @@ describe('LiveScreen', () => {
     expect(terminal.screen).toEqual(other.terminal.screen);
   });
 
+  it('shows the status of a block until something is written', () => {
+    const { terminal, screen } = open(40, 12);
+    const block = screen.open('a');
+    block.status('10 %');
+    drawn();
+    expect(terminal.screen).toEqual(['  a', '    10 %', '']);
+    block.status('20 %');
+    drawn();
+    expect(terminal.screen).toEqual(['  a', '    20 %', '']);
+    block.write('one');
+    block.status('30 %');
+    drawn();
+    expect(terminal.screen).toEqual(['  a', '    one', '    30 %', '']);
+    block.end();
+    screen.close();
+    expect(terminal.everything).toBe('  a\n    one');
+  });
+
   it('hides the cursor, and shows it again when it is closed', () => {
     const { terminal, screen } = open(40, 12);
     expect(terminal.cursorShown).toBe(false);

@@ -6,7 +6,7 @@ const parse = (...words: string[]) => parseCommand(words, known);
 
 describe('parseCommand', () => {
   it('runs everything when nothing is said', () => {
-    expect(parse()).toEqual({ kind: 'run', names: [], models: {} });
+    expect(parse()).toEqual({ kind: 'run', names: [], models: {}, download: false });
   });
 
   it('takes names in their order, and flags anywhere', () => {
@@ -14,6 +14,7 @@ describe('parseCommand', () => {
       kind: 'run',
       names: ['tools', 'chain'],
       models: {},
+      download: false,
       input: 'my.txt',
     });
   });
@@ -21,6 +22,13 @@ describe('parseCommand', () => {
   it('takes a model for each role, whose folder may hold an equals sign', () => {
     expect(parse('--model', 'small=a/b=c', '--model=large=d')).toMatchObject({
       models: { small: 'a/b=c', large: 'd' },
+    });
+  });
+
+  it('takes leave to download', () => {
+    expect(parse('--model', 'small=gemma3-1b', '--download')).toMatchObject({
+      models: { small: 'gemma3-1b' },
+      download: true,
     });
   });
 
@@ -38,14 +46,14 @@ describe('parseCommand', () => {
 
   it.each([
     [['chian'], 'Expected the name of an example to be one of chain, tools, received "chian"'],
-    [['--lsit'], 'Expected --list, --input, --model or --help, received --lsit'],
-    [['--list=yes'], 'Expected --list, --input, --model or --help, received --list=yes'],
+    [['--lsit'], 'Expected --list, --input, --model, --download or --help, received --lsit'],
+    [['--list=yes'], 'Expected --list, --input, --model, --download or --help, received --list=yes'],
     [['--list', 'chian'], 'Expected the name of an example to be one of chain, tools, received "chian"'],
     [['--input'], 'Expected a file after --input, received nothing'],
     [['--input='], 'Expected a file after --input, received nothing'],
-    [['--model'], 'Expected role=folder after --model, received nothing'],
-    [['--model', 'folder'], 'Expected role=folder after --model, received "folder"'],
-    [['--model', 'small='], 'Expected role=folder after --model, received "small="'],
+    [['--model'], 'Expected role=model after --model, received nothing'],
+    [['--model', 'folder'], 'Expected role=model after --model, received "folder"'],
+    [['--model', 'small='], 'Expected role=model after --model, received "small="'],
     [['--model', 'tiny=folder'], 'Expected the role of --model to be one of small, large, received "tiny"'],
   ])('refuses %j', (words, message) => {
     expect(() => parse(...words)).toThrow(new UsageError(message));

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError, inferText, mergeFanOut, step } from 'millrace';
+import { type Backend, BackendError, inferText, mergeFanOut, step } from 'millrace';
 import { scripted } from 'millrace/testing';
-import { concatWith, map, NEVER, type Observable, of, pipe, Subject, throwError } from 'rxjs';
+import { concatWith, map, NEVER, Observable, of, pipe, Subject, throwError } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frameStorage } from '#frame-storage';
 import type { Example } from '../../../examples/example.ts';
 import { type Stage, takeTour } from '../../../examples/terminal/take-tour.ts';
 import { FakePipe, FakeTerminal } from '../../support/fake-terminal.ts';
@@ -120,6 +121,35 @@ describe('takeTour', () => {
     expect((await tour(`both --model large=${folder}`)).made).toEqual([undefined, folder]);
   });
 
+  it('shows how far the download of a model is until it is here', async () => {
+    const model: Backend = {
+      id: 'gemma3-1b',
+      infer: (request) =>
+        new Observable((reader) => {
+          const frame = frameStorage.getStore();
+          for (const loaded of [100e6, 352e6]) {
+            frame?.report({ type: 'download', model: 'gemma3-1b', loaded, total: 859e6, speed: 12.4e6 });
+          }
+          expect(frame).toBeDefined();
+          const timer = setTimeout(() => scripted('one').infer(request).subscribe(reader), 100);
+          return () => clearTimeout(timer);
+        }),
+    };
+    const terminal = new FakeTerminal(80, 20);
+    const allowed: boolean[] = [];
+    await tour('shout --model small=gemma3-1b --download', {
+      output: terminal,
+      makeModel: (_, allowDownload) => {
+        allowed.push(allowDownload);
+        return model;
+      },
+    });
+    expect(allowed).toContain(true);
+    expect(terminal.raw).toContain('━━━━━━━━────────────  40 %  352 of 859 MB  12.4 MB/s');
+    expect(terminal.everything).toMatch(/^ {2}downloading gemma3-1b\n(scripted|gemma3-1b) · /);
+    expect(terminal.everything).not.toContain('━');
+  });
+
   it('lists the examples without running any', async () => {
     const { code, text, made } = await tour('--list');
     expect(text.split('\n').slice(1)).toEqual([
@@ -132,7 +162,7 @@ describe('takeTour', () => {
 
   it('shows how to call it', async () => {
     const { code, text } = await tour('--help');
-    expect(text).toMatch(/npm start -- --model ROLE=FOLDER/);
+    expect(text).toMatch(/npm start -- --model ROLE=MODEL/);
     expect(code).toBe(0);
   });
 
@@ -140,7 +170,7 @@ describe('takeTour', () => {
     ['shuot', /Expected the name of an example to be one of shout, both, received "shuot"/],
     ['--input nowhere.txt', /Expected --input to name a file that can be read, received "nowhere.txt" \(ENOENT\)/],
     ['--input src', /Expected --input to name a file that can be read, received "src" \(EISDIR\)/],
-    ['--model small=nowhere', /Expected --model to name a folder that exists, received "nowhere"/],
+    ['--model small=./nowhere', /Expected --model to name a folder that exists, received ".\/nowhere"/],
   ])('refuses %j with exit code 2, and starts nothing', async (words, message) => {
     const { code, text, complaints, made } = await tour(words);
     expect({ code, text, made }).toEqual({ code: 2, text: '', made: [] });
