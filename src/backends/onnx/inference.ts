@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import { noop, type Subscriber } from 'rxjs';
 import { BackendError } from '../../runtime/backend-error.ts';
 import type { InferenceEvent, Served } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
@@ -33,7 +33,13 @@ export class Inference implements InferenceListener {
   /** Asks the model, and gives the function that withdraws the request. */
   begin(held: HeldModel): () => void {
     this.#held = held;
-    return held.worker.infer(this.#request, this);
+    try {
+      return held.worker.infer(this.#request, this);
+    } catch (error) {
+      // What is no plain data does not reach another thread.
+      this.fail(error as Error);
+      return noop;
+    }
   }
 
   /** The model cannot be asked. */

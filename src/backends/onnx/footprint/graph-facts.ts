@@ -60,8 +60,10 @@ export const readGraphFacts = async (path: string): Promise<GraphFacts> => {
 const readModel = async (file: MessageFile): Promise<Found> => {
   const found: Found = { inputs: [], outputs: [], weights: new Map(), operators: new Set(), constants: 0 };
   const uses: [string, string, number][] = [];
+  let graphs = 0;
   for await (const { number, start, end } of file.fields()) {
     if (number !== 7) continue;
+    graphs++;
     for await (const part of file.fields(start, end)) {
       if (part.number === 1) readNode(part, found, uses);
       if (part.number === 5) await readWeight(file, part, found);
@@ -69,6 +71,7 @@ const readModel = async (file: MessageFile): Promise<Found> => {
       if (part.number === 12 && part.bytes) found.outputs.push(readValue(part.bytes));
     }
   }
+  if (graphs === 0) throw new Error('it holds no graph');
   // The weights come after the nodes that use them.
   for (const [name, operator, input] of uses) found.weights.get(name)?.uses.push([operator, input]);
   return found;
