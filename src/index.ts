@@ -8,6 +8,7 @@ export type { CallToolsOptions, OnToolError } from './operators/parts/call-tools
 export type { FanOut, FanOutOptions, FanOutValue } from './operators/parts/fan-out.ts';
 export type { InferJsonOptions } from './operators/parts/infer-json-options.ts';
 export type { Rejection } from './operators/parts/rejection.ts';
+export type { RunOptions } from './operators/parts/run-options.ts';
 export type { Tool, ToolContext } from './operators/parts/tool.ts';
 export type { Verdict } from './operators/parts/verdict.ts';
 export { type RouteOptions, route } from './operators/route.ts';

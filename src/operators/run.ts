@@ -1,10 +1,23 @@
-import { defer, finalize, type Observable, of, Subject } from 'rxjs';
+import {
+  asapScheduler,
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  merge,
+  type Observable,
+  of,
+  Subject,
+  subscribeOn,
+} from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
 import { reportEnd } from '../runtime/frames/report-end.ts';
 import type { RunEvent } from '../runtime/frames/run-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
+import { checkRun } from './parts/check-run.ts';
+import type { RunOptions } from './parts/run-options.ts';
 
 /** A workflow at work: its results, and what happens inside. */
 export type Run<O> = Observable<O> & {
@@ -39,9 +52,12 @@ let runs = 0;
  *
  * @param workflow What to run.
  * @param input One input.
+ * @param options `preload`: backends whose models are loaded while earlier steps run.
  * @returns The results, and beside them `events`.
+ * @throws TypeError when it is made with an option that is unknown or of the wrong kind.
  */
-export const run = <I, O>(workflow: Workflow<I, O>, input: I): Run<O> => {
+export const run = <I, O>(workflow: Workflow<I, O>, input: I, options: RunOptions = {}): Run<O> => {
+  checkRun(options);
   let events = new Subject<RunEvent>();
   let active = 0;
 
@@ -58,8 +74,19 @@ export const run = <I, O>(workflow: Workflow<I, O>, input: I): Run<O> => {
     const frame = new Frame('run', 'run', { run: `run-${++runs}`, emit: (event) => events.next(event) });
     frame.report({ type: 'start' });
     const inside = of(input).pipe(crossFrames(outer, frame), workflow, reportEnd(frame));
-    return inside.pipe(crossFrames(frame, outer), finalize(ended));
+    const ahead = preload(options).subscribe();
+    return inside.pipe(
+      crossFrames(frame, outer),
+      finalize(() => ahead.unsubscribe()),
+      finalize(ended),
+    );
   });
 
   return Object.assign(results, { events: defer(() => events) });
+};
+
+/** Begins after the steps, so that what the first of them needs comes first. */
+const preload = ({ preload: backends = [] }: RunOptions): Observable<never> => {
+  const loads = backends.map((backend) => backend.preload?.().pipe(catchError(() => EMPTY)) ?? EMPTY);
+  return merge(...loads).pipe(subscribeOn(asapScheduler));
 };

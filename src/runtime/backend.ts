@@ -19,4 +19,9 @@ export interface Backend {
    * answer matches. A backend without this method enforces nothing.
    */
   unenforced?(schema: JsonSchema): readonly string[];
+  /**
+   * Gets ready for a request that will come, as far as nothing else has to give way to it. Cold; completes when it is ready,
+   * and just so where it cannot be: the request will tell why. A backend without this method is always ready.
+   */
+  preload?(): Observable<never>;
 }

@@ -1,6 +1,7 @@
 import { type CachePlan, planCache } from './cache-plan.ts';
+import { contextLength } from './context-length.ts';
 import type { LoadOptions } from './load-options.ts';
-import { type ModelFiles, readModelFiles } from './model-files.ts';
+import { readModelFiles } from './model-files.ts';
 import { ModelRunner } from './model-runner.ts';
 import type { Guard, NativeGate } from './native-gate.ts';
 import { stopIdsOf } from './stop-ids.ts';
@@ -35,25 +36,17 @@ export const loadModel = async (options: LoadOptions, gate: NativeGate): Promise
   const [computes, reads] = await Promise.allSettled([loadRunner(options, gate.pass), text.loaded]);
   if (computes.status === 'rejected') throw computes.reason;
   if (reads.status === 'rejected') throw reads.reason;
-  const { files, plan, runner } = computes.value;
+  const { files, plan, runner, context } = computes.value;
   const { pieces, endId } = reads.value;
   const stopIds = stopIdsOf(files, endId);
   text.begin(runner.vocabulary, stopIds);
-  const context = Math.min(readContext(files), plan.tokens);
   return { name: files.name, runner, text, pieces, stopIds, context, plan };
 };
 
 const loadRunner = async (options: LoadOptions, guard: Guard) => {
   const files = await readModelFiles(options.folder, options.dtype);
-  const plan = planCache(readContext(files));
-  return { files, plan, runner: await guard(() => ModelRunner.load(files, options, plan, guard)) };
-};
-
-/** Where no file says how long the context is, only memory limits it. */
-const readContext = ({ config, tokenizerConfig }: ModelFiles): number => {
-  const lengths = [config.max_position_embeddings, config.n_positions, tokenizerConfig.model_max_length];
-  return (
-    (lengths.find((length) => typeof length === 'number' && length > 0) as number | undefined) ??
-    Number.POSITIVE_INFINITY
-  );
+  const context = contextLength(files);
+  const plan = planCache(context, options.cacheTokens);
+  const runner = await guard(() => ModelRunner.load(files, options, plan, guard));
+  return { files, plan, runner, context: Math.min(context, plan.tokens) };
 };

@@ -8,4 +8,6 @@ export type LoadOptions = {
   readonly executionProviders: readonly ExecutionProvider[];
   readonly dtype?: Dtype;
   readonly threads?: number;
+  /** The most tokens of all requests together that are kept in memory. */
+  readonly cacheTokens?: number;
 };

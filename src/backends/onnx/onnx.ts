@@ -1,5 +1,19 @@
 import { basename, resolve } from 'node:path';
-import { Observable, type Subscriber } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  firstValueFrom,
+  ignoreElements,
+  map,
+  noop,
+  Observable,
+  of,
+  type Subscriber,
+  switchMap,
+  take,
+  tap,
+} from 'rxjs';
 import type { Backend } from '../../runtime/backend.ts';
 import { BackendError } from '../../runtime/backend-error.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
@@ -9,9 +23,14 @@ import { checkRequest } from './check-request.ts';
 import { schemaGrammar } from './constraint/schema-grammar.ts';
 import type { PassedOver } from './execution-provider.ts';
 import { Inference } from './inference.ts';
-import { ModelWorker } from './model-worker.ts';
+import type { ModelWorker } from './model-worker.ts';
 import { checkOnnx, type OnnxOptions } from './onnx-options.ts';
+import type { LoadStage } from './pool/loader.ts';
+import { type HeldModel, ModelPool } from './pool/model-pool.ts';
+import type { LoadReason } from './pool/pool-event.ts';
+import { reportLoad } from './report-load.ts';
 import { embeddedName, resolveModel } from './resolve-model.ts';
+import { ThreadDeath } from './thread-death.ts';
 
 /** A model on this machine. */
 export type OnnxBackend = Backend & {
@@ -20,6 +39,14 @@ export type OnnxBackend = Backend & {
    * matches.
    */
   unenforced(schema: JsonSchema): readonly string[];
+  /**
+   * Loads the model before it is needed, as a request would: where the pool is full it waits until another makes room. The
+   * promise resolves once the model is loaded, and does not keep it from leaving when others need the room.
+   *
+   * @throws BackendError where the model cannot be loaded.
+   */
+  load(): Promise<void>;
+  preload(): Observable<never>;
   /** The execution providers that were tried and do not work, each with its reason; empty before the model is loaded. */
   readonly passedOver: readonly PassedOver[];
 };
@@ -27,9 +54,9 @@ export type OnnxBackend = Backend & {
 /**
  * Makes a backend of a model on this machine, in the ONNX format as transformers.js loads it.
  *
- * Nothing is loaded before the first request. The model runs in a thread of its own, which all backends of the same
- * folder and the same options share, so the main thread stays free; requests at the same time take turns, token by token.
- * A program ends by itself once no request is open.
+ * Nothing is loaded before the first request. The model is kept in a {@link ModelPool} and runs in a thread of its own,
+ * which all backends of the same folder, options and pool share, so the main thread stays free; requests at the same time
+ * are written side by side. A program ends by itself once no request is open.
  *
  * What a request leaves out: `temperature` is 0, which takes the likeliest token each time; `topP`, `topK` and `minP`
  * limit nothing; `maxTokens` is 1024, and never more than the model's context has room for; without a `seed` each
@@ -44,35 +71,65 @@ export type OnnxBackend = Backend & {
  * ```
  *
  * @param model The path of a model's folder. Defaults to the embedded model, SmolLM2-135M-Instruct.
- * @param options `id`, `executionProviders`, `threads` and `dtype`.
+ * @param options `id`, `executionProviders`, `threads`, `dtype`, `cacheTokens` and `pool`.
  * @throws TypeError, RangeError when it is made with an option that is unknown or of the wrong kind.
  * @throws BackendError when subscribed, where the model cannot be loaded or cannot answer; it says what to do.
  */
 export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => {
   checkOnnx(model, options);
   const name = model === undefined ? embeddedName : basename(resolve(model));
-  const { id = name, executionProviders = ['cpu'], threads, dtype } = options;
+  const { id = name, pool = ModelPool.shared, executionProviders = ['cpu'], threads, dtype, cacheTokens } = options;
+  const served = { backend: id, model: name, location: 'device' } as const;
+  const located = defer(() => of(resolveModel(model)));
   let worker: ModelWorker | undefined;
 
-  const ask = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
-    const plain = checkRequest(request);
-    const folder = resolveModel(model);
-    const asked = ModelWorker.for({ folder, executionProviders, ...(threads && { threads }), ...(dtype && { dtype }) });
-    worker = asked;
-    const served = { backend: id, model: name, location: 'device' } as const;
-    return asked.infer(plain, new Inference(request, served, reader, () => asked.loaded));
+  const hold = (reason: LoadReason, reach?: (stage: LoadStage) => void): Observable<HeldModel> =>
+    located.pipe(
+      map((folder) => ({
+        folder,
+        executionProviders,
+        ...(threads && { threads }),
+        ...(dtype && { dtype }),
+        ...(cacheTokens && { cacheTokens }),
+      })),
+      switchMap((load) => pool.hold(load, reason, reach)),
+      tap((held) => (worker = held.worker)),
+    );
+
+  const infer = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
+    const inference = new Inference(checkRequest(request), served, reader);
+    const reach = reportLoad(name);
+    let withdraw: (() => void) | undefined;
+    const held = hold('request', reach).subscribe({
+      next: (model) => (withdraw = inference.begin(model)),
+      error: inference.fail,
+    });
+    return () => {
+      withdraw?.();
+      held.unsubscribe();
+    };
   };
+
+  const failure = (cause: unknown): BackendError =>
+    new BackendError((cause as Error).message, { backend: id, retryable: cause instanceof ThreadDeath, cause });
 
   return {
     id,
     infer: (request) =>
       new Observable((reader) => {
         try {
-          return ask(request, reader);
+          return infer(request, reader);
         } catch (cause) {
-          return reader.error(new BackendError((cause as Error).message, { backend: id, retryable: false, cause }));
+          return reader.error(failure(cause));
         }
       }),
+    load: () => firstValueFrom(hold('load')).then(noop, (cause) => Promise.reject(failure(cause))),
+    preload: () =>
+      hold('preload').pipe(
+        take(1),
+        ignoreElements(),
+        catchError(() => EMPTY),
+      ),
     unenforced: (schema) => schemaGrammar(schema).unenforced,
     get passedOver() {
       return worker?.loaded?.passedOver ?? [];

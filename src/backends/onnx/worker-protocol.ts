@@ -3,6 +3,7 @@ import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { ExecutionProvider, PassedOver } from './execution-provider.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { ParsedEvent } from './output-parser.ts';
+import type { RunMode } from './self-test.ts';
 
 /** What a model's thread is started with. It loads its model at once. */
 export type WorkerStart = {
@@ -15,7 +16,9 @@ export type WorkerStart = {
 export type WorkerOrder =
   | { readonly type: 'infer'; readonly id: number; readonly request: InferenceRequest }
   /** Withdraws a request. It ends with `cancelled`, unless it has ended already. */
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** The thread is to end, as soon as it is not in the middle of a run. */
+  | { readonly type: 'unload' };
 
 /** What a model's thread tells. */
 export type WorkerReport =
@@ -23,6 +26,7 @@ export type WorkerReport =
       readonly type: 'loaded';
       readonly executionProvider: ExecutionProvider;
       readonly passedOver: readonly PassedOver[];
+      readonly mode: RunMode;
     }
   /** The model does not load; the thread ends. */
   | { readonly type: 'failed'; readonly error: Error }

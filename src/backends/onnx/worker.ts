@@ -18,6 +18,7 @@ const serve = (model: LoadedModel): void => {
   /** The requests without an end, and whether their answers are held to their schema. */
   const open = new Map<number, boolean>();
   let running = false;
+  let leaves = false;
 
   const output = ({ id, events, end }: StepOutput): WorkerOutput => {
     const enforced = open.get(id) ?? false;
@@ -28,11 +29,18 @@ const serve = (model: LoadedModel): void => {
   const run = async (): Promise<void> => {
     if (running) return;
     running = true;
-    while (engine.busy) {
+    while (engine.busy && !leaves) {
       const outputs = await engine.step();
       if (outputs.length > 0) tell({ type: 'step', outputs: outputs.map(output) });
     }
     running = false;
+    if (leaves) process.exit();
+  };
+
+  /** Only ever outside of a run: within native code it would abort the process. */
+  const unload = (): void => {
+    leaves = true;
+    if (!running) process.exit();
   };
 
   const infer = async ({ id, request }: WorkerOrder & { type: 'infer' }): Promise<void> => {
@@ -62,7 +70,8 @@ const serve = (model: LoadedModel): void => {
   };
 
   port.on('message', (order: WorkerOrder) => {
-    if (order.type === 'cancel') cancel(order.id);
+    if (order.type === 'unload') unload();
+    else if (order.type === 'cancel') cancel(order.id);
     else accept(order);
   });
 };
@@ -75,8 +84,8 @@ const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEn
 
 try {
   const model = await loadModel(options, new NativeGate(gate));
-  const { executionProvider, passedOver } = model.runner;
-  tell({ type: 'loaded', executionProvider, passedOver });
+  const { executionProvider, passedOver, mode } = model.runner;
+  tell({ type: 'loaded', executionProvider, passedOver, mode });
   serve(model);
 } catch (error) {
   tell({ type: 'failed', error: plainError(error) });

@@ -8,6 +8,16 @@ export type StepReport =
   | InferenceEvent
   /** The step took its first input. */
   | { readonly type: 'start' }
+  /**
+   * The step's model is not in memory: it is `waiting` for room, `loading`, or now `loaded`, which ends the wait. `elapsed` is
+   * how many milliseconds the step has waited so far.
+   */
+  | {
+      readonly type: 'load';
+      readonly model: string;
+      readonly stage: 'waiting' | 'loading' | 'loaded';
+      readonly elapsed: number;
+    }
   /** `route` chose this branch. */
   | { readonly type: 'route'; readonly label: string }
   /** `verify` rejected a value; `attempt` counts from 1. */

@@ -1,0 +1,47 @@
+import { BackendError } from '../../../runtime/backend-error.ts';
+import { checkOnnx, type OnnxOptions } from '../onnx-options.ts';
+import { resolveModel } from '../resolve-model.ts';
+import { measureFootprint } from './measure-footprint.ts';
+
+/** The memory that a loaded model takes once it has much to do; in bytes. */
+export type Footprint = {
+  /** Its weights, as the runtime lays them out. */
+  readonly weights: number;
+  /** What is kept of its requests when its cache is full. */
+  readonly cache: number;
+  /** What a run of the model computes with. */
+  readonly activations: number;
+  /** The scores that a run gives. */
+  readonly logits: number;
+  /** Its threads, its tokenizer, and ONNX Runtime itself, which the models of a process share in part. */
+  readonly runtime: number;
+  readonly total: number;
+};
+
+/**
+ * Tells how much memory a model will take, from its files and without loading it: as much as a process grows by when the
+ * model is loaded on the processor and its cache is full. That is what a {@link ModelPool} reserves for it.
+ *
+ * @example
+ * ```ts
+ * const { total, cache } = await footprint('models/small', { cacheTokens: 4096 });
+ * ```
+ *
+ * @param model What `onnx` takes. Defaults to the embedded model.
+ * @param options Those of `onnx`; `dtype` and `cacheTokens` matter.
+ * @throws TypeError, RangeError where an option is unknown or of the wrong kind.
+ * @throws BackendError where there is no model, or it cannot be loaded; it says what to do.
+ */
+export const footprint = async (model?: string, options: OnnxOptions = {}): Promise<Footprint> => {
+  checkOnnx(model, options);
+  const { id = model ?? 'onnx', dtype, cacheTokens } = options;
+  try {
+    return await measureFootprint({
+      folder: resolveModel(model),
+      ...(dtype && { dtype }),
+      ...(cacheTokens && { cacheTokens }),
+    });
+  } catch (cause) {
+    throw new BackendError((cause as Error).message, { backend: id, retryable: false, cause });
+  }
+};

@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planCache } from '../cache-plan.ts';
+import type { CacheTensor } from '../cache-tensor.ts';
+import { contextLength } from '../context-length.ts';
+import { type GraphLayout, readGraphLayout } from '../graph-layout.ts';
+import type { LoadOptions } from '../load-options.ts';
+import { type JsonObject, readModelFiles } from '../model-files.ts';
+import type { Footprint } from './footprint.ts';
+import { readGraphFacts } from './graph-facts.ts';
+
+const mega = 1e6;
+
+/**
+ * Reckons the footprint of a model from its files.
+ *
+ * @throws ModelError where a file is missing or damaged, or the model is of a kind that is not supported.
+ */
+export const measureFootprint = async ({
+  folder,
+  dtype,
+  cacheTokens,
+}: Pick<LoadOptions, 'folder' | 'dtype' | 'cacheTokens'>): Promise<Footprint> => {
+  const files = await readModelFiles(folder, dtype);
+  const facts = await readGraphFacts(files.graph);
+  const layout = readGraphLayout(facts.inputs, facts.outputs, files.config);
+  const context = contextLength(files);
+  const plan = planCache(context, cacheTokens);
+  const longest = Math.min(context, plan.tokens);
+  const rows = plan.tokens + plan.prefixTokens + (facts.sharesCache ? 0 : longest);
+  const parts = {
+    weights: facts.weights,
+    cache: rows * layout.caches.reduce((sum, tensor) => sum + rowBytes(tensor), 0),
+    activations: activationBytes(layout, files.config, longest),
+    logits: (layout.logitsToKeep ? plan.slots : layout.chunk) * layout.vocabulary * 4,
+    runtime: await runtimeBytes(folder),
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+};
+
+const rowBytes = ({ type, heads, size }: CacheTensor): number => heads * size * (type === 'float16' ? 2 : 4);
+
+const activationBytes = ({ chunk, caches }: GraphLayout, config: JsonObject, longest: number): number => {
+  const [heads, hidden, inner] = [config.num_attention_heads, config.hidden_size, config.intermediate_size].map(Number);
+  return caches.length * 0 + chunk * longest * 4 * (heads as number) + chunk * 4 * 4 * ((hidden as number) + (inner as number));
+};
+const runtimeBytes = async (folder: string): Promise<number> =>
+  85 * mega + 14 * (await stat(join(folder, 'tokenizer.json'))).size;

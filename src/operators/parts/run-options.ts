@@ -1,0 +1,10 @@
+import type { Backend } from '../../runtime/backend.ts';
+
+/** What can be asked of a run. */
+export type RunOptions = {
+  /**
+   * Backends that get ready while earlier steps run, as far as there is room without making another model leave. What
+   * cannot be made ready is left to the step that needs it. Defaults to none.
+   */
+  readonly preload?: readonly Backend[];
+};
