@@ -80,17 +80,22 @@ describe('onnx with a model of the hub', () => {
   });
 
   it('is cancelled at once by a reader who leaves', async () => {
+    let gone: Promise<void> | undefined;
     const stalled = new Promise<void>((silent) => {
-      hub.mischief = ({ path, looks }) =>
-        path === weights && !looks ? { stall: { after: room / 2, silent } } : undefined;
+      gone = new Promise((left) => {
+        const stall = { after: room / 2, silent, gone: left };
+        hub.mischief = ({ path, looks }) => (path === weights && !looks ? { stall } : undefined);
+      });
     });
     const reading = of('x')
       .pipe(infer(onnx('owner/name', { cacheDir, allowDownload: true })))
       .subscribe();
     await stalled;
-    const gone = hub.gone();
+    const start = performance.now();
     reading.unsubscribe();
     await gone;
+    // Long before a silent connection is given up.
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(existsSync(join(cacheDir, 'owner/name/onnx/model_q4.onnx'))).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 /** What came in. */
 export type HubRequest = {
@@ -20,8 +20,8 @@ export type Mischief = {
   readonly status?: number;
   /** Breaks the connection after so many bytes. */
   readonly cut?: number;
-  /** Goes silent after so many bytes, and calls this. */
-  readonly stall?: { readonly after: number; readonly silent?: () => void };
+  /** Goes silent after so many bytes, and tells; also when the client is gone. */
+  readonly stall?: { readonly after: number; readonly silent?: () => void; readonly gone?: () => void };
   /** Sends this instead, without telling its length. */
   readonly send?: Buffer;
   /** Says that the file is so long. */
@@ -39,7 +39,6 @@ export class LocalHub {
   /** Asked before every answer. */
   mischief: (request: HubRequest) => Mischief | undefined = () => undefined;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
 
   static async open(files: { [path: string]: Buffer }): Promise<LocalHub> {
     const hub = new LocalHub(files);
@@ -50,7 +49,6 @@ export class LocalHub {
   private constructor(files: { [path: string]: Buffer }) {
     this.files = files;
     this.#server = createServer((request, response) => this.#answer(request, response));
-    this.#server.on('connection', (socket) => this.#sockets.add(socket));
   }
 
   get url(): string {
@@ -62,13 +60,6 @@ export class LocalHub {
     return this.requests
       .filter(({ looks }) => !looks)
       .map(({ path, from }) => (from === 0 ? path : `${path} @${from}`));
-  }
-
-  /** Until the next connection ends. */
-  gone(): Promise<void> {
-    return new Promise((gone) => {
-      for (const socket of this.#sockets) socket.once('close', () => gone());
-    });
   }
 
   close(): Promise<void> {
@@ -109,7 +100,9 @@ export class LocalHub {
     response.writeHead(partly ? 206 : 200, { ...named, 'content-length': body.length, ...(partly && span) });
     const { cut, stall } = mischief;
     if (cut !== undefined) response.write(body.subarray(0, cut), () => response.destroy());
-    else if (stall) response.write(body.subarray(0, stall.after), () => stall.silent?.());
-    else response.end(body);
+    else if (stall) {
+      response.on('close', () => stall.gone?.());
+      response.write(body.subarray(0, stall.after), () => stall.silent?.());
+    } else response.end(body);
   }
 }

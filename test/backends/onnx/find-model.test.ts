@@ -333,15 +333,20 @@ describe('a download', () => {
 
   it('stops at once when its reader leaves, and goes on later', async () => {
     const leaving = new AbortController();
+    let gone: Promise<void> | undefined;
     const stalled = new Promise<void>((silent) => {
-      hub.mischief = once(weights, { stall: { after: room / 2, silent } });
+      gone = new Promise((left) => {
+        hub.mischief = once(weights, { stall: { after: room / 2, silent, gone: left } });
+      });
     });
     const left = download('owner/name', {}, { signal: leaving.signal }).catch((error) => error);
     await stalled;
-    const gone = hub.gone();
+    const start = performance.now();
     leaving.abort();
     expect((await left).name).toBe('AbortError');
     await gone;
+    // Long before a silent connection is given up.
+    expect(performance.now() - start).toBeLessThan(10_000);
     await expect(find('owner/name')).rejects.toThrow('found no whole one');
     await download();
     expectWhole();
