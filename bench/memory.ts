@@ -43,7 +43,7 @@ const use = async (side: Side, questions: Questions, rounds: number): Promise<Us
   const resident = async () => (await side.memory()).resident / 1e6;
   const heap = async () => (await side.memory()).heap ?? Number.NaN;
   const round = async (): Promise<number> => {
-    const asked = Array.from({ length: requests }, () => questions.ofLength(length, 64));
+    const asked = Array.from({ length: requests }, () => questions.ofLength(length, 96));
     const answers: readonly Answer[] = await side.answer(asked);
     return answers.reduce((sum, { tokens }) => sum + tokens, 0);
   };
@@ -55,5 +55,6 @@ const use = async (side: Side, questions: Questions, rounds: number): Promise<Us
   let tokens = 0;
   for (let index = 0; index < rounds; index++) tokens += await round();
   const growth = (await heap()) - warm;
+  // Bytes per token are kB per 1,000 tokens.
   return { loaded, used, worn: await resident(), growth: growth / tokens };
 };

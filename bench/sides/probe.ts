@@ -1,13 +1,15 @@
-import { createRequire } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { BroadcastChannel } from 'node:worker_threads';
+import workerThreads, { type WorkerOptions } from 'node:worker_threads';
 
 /**
- * What the probes of a process tell and are asked, on the channel of their name. Each thread has one: it reports each run
- * of a model, and weighs its heap when it is asked to.
+ * What the probes of a process tell and are asked, on a channel that all threads hear. Each thread has one: it reports each
+ * run of a model, weighs its heap when it is asked to, and puts a probe into every thread that it starts.
  */
 export type ProbeMessage =
+  /** A thread is started, or has ended. */
+  | { readonly type: 'threads'; readonly change: 1 | -1 }
   | { readonly type: 'start' }
   | {
       readonly type: 'end';
@@ -20,7 +22,7 @@ export type ProbeMessage =
 
 type Session = { run(feeds: { readonly [name: string]: { readonly size: number } }, ...others: unknown[]): unknown };
 
-const channel = new BroadcastChannel('millrace-bench');
+const channel = new workerThreads.BroadcastChannel('millrace-bench');
 const tell = (message: ProbeMessage): void => channel.postMessage(message);
 
 setFlagsFromString('--expose-gc');
@@ -32,6 +34,18 @@ channel.onmessage = ({ data }: { data: ProbeMessage }) => {
   tell({ type: 'weight', bytes: getHeapStatistics().used_heap_size });
 };
 channel.unref();
+
+const { Worker } = workerThreads;
+
+workerThreads.Worker = class extends Worker {
+  constructor(path: string | URL, options: WorkerOptions = {}) {
+    super(path, { ...options, execArgv: [...(options.execArgv ?? []), '--import', import.meta.url] });
+    tell({ type: 'threads', change: 1 });
+    this.once('exit', () => tell({ type: 'threads', change: -1 }));
+  }
+};
+// What is imported by name, before or after, is the probed one from here on.
+syncBuiltinESMExports();
 
 // The package that onnxruntime-node takes its sessions from: it is JavaScript alone, and loading it loads no native code.
 const runtime = createRequire(createRequire(import.meta.url).resolve('onnxruntime-node'));

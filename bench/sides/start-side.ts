@@ -70,6 +70,7 @@ class Replies {
   constructor(name: SideName, process: ChildProcess) {
     process.on('message', ({ id, result, error }: Reply) => {
       const { resolve, reject } = this.#waiting.get(id) ?? {};
+      this.#waiting.delete(id);
       if (error === undefined) resolve?.(result);
       else reject?.(new Error(`${name}: ${error}`));
     });
