@@ -48,5 +48,8 @@ const activationBytes = ({ chunk, caches }: GraphLayout, config: JsonObject, lon
     chunk * 4 * 4 * ((hidden as number) + (inner as number))
   );
 };
-const runtimeBytes = async (folder: string): Promise<number> =>
-  85 * mega + 14 * (await stat(join(folder, 'tokenizer.json'))).size;
+const runtimeBytes = async (folder: string): Promise<number> => {
+  // Where there is none, loading says so better than a measure of it can.
+  const tokenizer = await stat(join(folder, 'tokenizer.json')).catch(() => undefined);
+  return 85 * mega + 14 * (tokenizer?.size ?? 0);
+};
