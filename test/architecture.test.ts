@@ -90,7 +90,7 @@ describe('the architecture', () => {
           .at(-1)
           ?.replace(/(\.node)?\.ts$/, '') ?? '';
       expect(file, path).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|function|interface|type) (\w+)/gm)].map(
+      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|function\*?|interface|type) (\w+)/gm)].map(
         (match) => match[1] as string,
       );
       // The messages of a protocol are one thing, named after its first word.
