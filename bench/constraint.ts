@@ -1,9 +1,9 @@
 import type { JsonSchema } from 'millrace';
 import { interleave } from './interleave.ts';
 import { median } from './median.ts';
-import { openQuestions, type Question } from './questions.ts';
+import { openQuestions, type Question, type Questions } from './questions.ts';
 import { atMost, type Report } from './report.ts';
-import { type Answer, firstToken, perToken } from './sides/answer.ts';
+import { type Answer, perToken } from './sides/answer.ts';
 import type { Side } from './sides/start-side.ts';
 import { startSides } from './sides/start-sides.ts';
 
@@ -51,11 +51,10 @@ export const constraint = async (report: Report, quick: boolean): Promise<void> 
     // The model is shown the schema, so a prompt as long has more words.
     const { input } = await ask(held());
     const free = () => questions.ofLength(input, tokens);
-    const [ours = [], theirs = []] = await interleave([held, free], quick ? 1 : 5, async (next) => {
-      const answer = await ask(next());
-      return { perToken: perToken(answer, questions.count(answer.first)), firstToken: firstToken(answer) };
-    });
-    const row = (figure: 'perToken' | 'firstToken', figureName: string) => ({
+    const [ours = [], theirs = []] = await interleave([held, free], quick ? 1 : 5, async (next) =>
+      measure(await ask(next()), questions),
+    );
+    const row = (figure: keyof Measure, figureName: string) => ({
       bench: 'constraint',
       case: `${figureName}, ${name}`,
       ours: median(ours.map((measured) => measured[figure])),
@@ -64,7 +63,16 @@ export const constraint = async (report: Report, quick: boolean): Promise<void> 
       unit: 'ms',
     });
     report({ ...row('perToken', 'per token'), bar: atMost(1.1, 'ratio') });
-    report(row('firstToken', 'first token'));
+    report(row('whole', `answer of ${tokens} tokens`));
   }
   await millrace?.close();
+};
+
+type Measure = { readonly perToken: number; readonly whole: number };
+
+/** What a schema forces at the beginning may be shown before the prompt is computed, so the time per token begins later. */
+const measure = (answer: Answer, questions: Questions): Measure => {
+  const written = (piece: number) => questions.count(answer.pieces.slice(0, piece + 1).join(''));
+  const piece = answer.pieces.findIndex((_, index) => written(index) >= tokens / 4);
+  return { perToken: perToken(answer, piece, written(piece)), whole: answer.end - answer.start };
 };

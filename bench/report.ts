@@ -34,7 +34,7 @@ export const makeReport =
 
 const table = (row: Row, bar: Bar | undefined): string => {
   const cells = [
-    `${row.bench}  ${row.case}`.padEnd(58),
+    `${row.bench}  ${row.case}`.padEnd(64),
     `ours ${shown(row.ours)} ${row.unit}`.padEnd(20),
     row.peer === null ? '' : `${row.peerName} ${shown(row.peer)}`.padEnd(28),
     row.ratio === null ? '' : `ratio ${shown(row.ratio)}`,

@@ -4,8 +4,8 @@ export type Answer = {
   /** When each piece of it came. */
   readonly times: readonly number[];
   readonly end: number;
-  /** Its first piece; empty from those whose pieces are one token each. */
-  readonly first: string;
+  /** The pieces; empty texts from those whose pieces are one token each. */
+  readonly pieces: readonly string[];
   /** Tokens of the prompt, with the schema that the model was shown. */
   readonly input: number;
   /** Tokens of the answer. */
@@ -18,9 +18,10 @@ export type Answer = {
 export const firstToken = ({ start, times: [first = Number.NaN] }: Answer): number => first - start;
 
 /**
- * Milliseconds per token from the first on.
+ * Milliseconds per token behind a piece.
  *
- * @param head Tokens of the first piece. Defaults to 1.
+ * @param piece Defaults to the first.
+ * @param head Tokens up to the end of that piece. Defaults to 1.
  */
-export const perToken = ({ times, tokens }: Answer, head = 1): number =>
-  ((times.at(-1) ?? Number.NaN) - (times[0] ?? Number.NaN)) / (tokens - head);
+export const perToken = ({ times, tokens }: Answer, piece = 0, head = 1): number =>
+  ((times.at(-1) ?? Number.NaN) - (times[piece] ?? Number.NaN)) / (tokens - head);

@@ -15,13 +15,14 @@ const open: { readonly [name in SideName]: (settings: Settings) => Promise<Conte
 
 const ask = async (contestant: Contestant, question: Question): Promise<Answer> => {
   const times: number[] = [];
-  let first = '';
+  const pieces: string[] = [];
   const start = performance.now();
   const { done } = contestant.begin(question, (text) => {
-    if (times.push(performance.now()) === 1) first = text;
+    times.push(performance.now());
+    pieces.push(text);
   });
   const counts = await done;
-  return { start, times, end: performance.now(), first, ...counts };
+  return { start, times, end: performance.now(), pieces, ...counts };
 };
 
 const carryOut = (contestant: Contestant, watch: EngineWatch | undefined): Orders => ({
