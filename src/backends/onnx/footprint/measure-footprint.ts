@@ -9,8 +9,6 @@ import { type JsonObject, readModelFiles } from '../model-files.ts';
 import type { Footprint } from './footprint.ts';
 import { readGraphFacts } from './graph-facts.ts';
 
-const mega = 1e6;
-
 /**
  * Reckons the footprint of a model from its files.
  *
@@ -40,16 +38,21 @@ export const measureFootprint = async ({
 
 const rowBytes = ({ type, heads, size }: CacheTensor): number => heads * size * (type === 'float16' ? 2 : 4);
 
+/** What a chunk is computed with: the scores of its attention to every token before it, and some rows as wide as a layer. */
 const activationBytes = ({ chunk, caches }: GraphLayout, config: JsonObject, longest: number): number => {
-  const [heads, hidden, inner] = [config.num_attention_heads, config.hidden_size, config.intermediate_size].map(Number);
-  return (
-    caches.length * 0 +
-    chunk * longest * 4 * (heads as number) +
-    chunk * 4 * 4 * ((hidden as number) + (inner as number))
-  );
+  const [{ heads: keyHeads, size }] = caches as [CacheTensor];
+  const heads = count(config.num_attention_heads) ?? keyHeads;
+  const hidden = count(config.hidden_size) ?? heads * size;
+  const inner = count(config.intermediate_size) ?? 4 * hidden;
+  return 4 * chunk * (heads * longest + 4 * (hidden + inner));
 };
+
+/** Two threads and ONNX Runtime, as measured, and what a tokenizer takes for each byte of its file. */
 const runtimeBytes = async (folder: string): Promise<number> => {
   // Where there is none, loading says so better than a measure of it can.
   const tokenizer = await stat(join(folder, 'tokenizer.json')).catch(() => undefined);
-  return 85 * mega + 14 * (tokenizer?.size ?? 0);
+  return 105e6 + 14 * (tokenizer?.size ?? 0);
 };
+
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
