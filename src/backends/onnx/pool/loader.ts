@@ -168,6 +168,7 @@ export class Loader {
     delete model.worker;
     for (const hold of this.#policy.gone(key)) {
       const waiting = this.#waiting.get(hold);
+      this.#waiting.delete(hold);
       if (error && waiting) this.#news.push(() => waiting.fail(error));
     }
     this.#note(model, error ? { type: 'failed', error } : { type: 'unloaded' });
