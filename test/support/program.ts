@@ -11,10 +11,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  *
  * @param code The program, an ECMAScript module that may import Millrace by its name.
  * @param cwd Where it runs, and where its imports are looked for. Defaults to the project.
+ * @param env What it finds in its environment beside what is in ours.
  */
-export const runProgram = (code: string, cwd: string = root): Promise<Ended> =>
+export const runProgram = (code: string, cwd: string = root, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { cwd });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd,
+      env: { ...process.env, ...env },
+    });
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));

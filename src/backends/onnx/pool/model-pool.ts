@@ -43,7 +43,8 @@ export type HeldModel = { readonly worker: ModelWorker; readonly waited: number 
  * room of a model in constant use, new requests to that one stand in line too. A model that never fits is refused. What a
  * model takes is its {@link footprint}, known before it is loaded.
  *
- * An idle model keeps no process alive.
+ * An idle model keeps no process alive. What a model frees is free for the next one, but the C library of Linux keeps much
+ * of it from the system: a program that is to shrink when models leave is started with `MALLOC_TRIM_THRESHOLD_=131072`.
  *
  * @example
  * ```ts

@@ -1,0 +1,71 @@
+import { footprint } from 'millrace/onnx';
+import { describe, expect, it } from 'vitest';
+import { runProgram } from '../support/program.ts';
+
+const imports = `
+  import { infer } from 'millrace';
+  import { ModelPool, onnx } from 'millrace/onnx';
+  import { lastValueFrom, of, timer } from 'rxjs';
+  const pool = new ModelPool({ budget: '4 GB' });
+  const model = onnx(undefined, { pool, cacheTokens: 2048 });
+  const megabytes = () => process.memoryUsage.rss() / 1e6;
+  const ask = (prompt) => lastValueFrom(of(prompt).pipe(infer(model, { maxTokens: 20 })));
+`;
+
+/** What a program wrote as JSON on its last line. */
+const report = async (program: string, env?: NodeJS.ProcessEnv) => {
+  const { code, output } = await runProgram(imports + program, undefined, env);
+  expect({ code, output }).toMatchObject({ code: 0 });
+  return JSON.parse(output.trim().split('\n').at(-1) as string);
+};
+
+describe('the memory of a model', () => {
+  it('is what its footprint says, once it is loaded and once its cache is full', async () => {
+    const { cache, total } = await footprint(undefined, { cacheTokens: 2048 });
+    const { loaded, full } = await report(`
+      const before = megabytes();
+      await model.load();
+      const loaded = megabytes() - before;
+      const words = 'apple river stone cloud horse paper green light sound water'.split(' ');
+      const prompt = (turn) => Array.from({ length: 205 }, (_, index) => words[(index * (turn + 3)) % 10]).join(' ');
+      for (const round of [0, 1]) {
+        const answers = await Promise.all(Array.from({ length: 8 }, (_, turn) => ask(round + ' ' + turn + prompt(turn))));
+        // Eight requests that take all tokens of the cache.
+        if (answers.some(({ usage }) => Math.abs(usage.input - 236) > 16)) throw new Error(JSON.stringify(answers));
+      }
+      // Garbage that is about to be collected is no part of it.
+      const samples = [];
+      for (let sample = 0; sample < 10; sample++) {
+        await lastValueFrom(timer(100));
+        samples.push(megabytes() - before);
+      }
+      console.log(JSON.stringify({ loaded, full: samples.sort((one, other) => one - other)[5] }));
+    `);
+    expect(loaded / ((total - cache) / 1e6)).toBeGreaterThan(0.85);
+    expect(loaded / ((total - cache) / 1e6)).toBeLessThan(1.15);
+    expect(full / (total / 1e6)).toBeGreaterThan(0.85);
+    expect(full / (total / 1e6)).toBeLessThan(1.15);
+  });
+
+  it('goes back to the system when the model is unloaded, round after round, where the C library lets it', async () => {
+    const rounds: { loaded: number; unloaded: number }[] = await report(
+      `
+      const rounds = [];
+      for (let round = 0; round < 6; round++) {
+        await ask('What is 1 + 1?');
+        const loaded = megabytes();
+        await pool.close();
+        rounds.push({ loaded, unloaded: megabytes() });
+      }
+      console.log(JSON.stringify(rounds));
+    `,
+      { MALLOC_TRIM_THRESHOLD_: '131072' },
+    );
+    const [first, ...others] = rounds;
+    for (const { loaded, unloaded } of others) {
+      expect(unloaded).toBeLessThan((first?.unloaded ?? 0) * 1.2);
+      expect(loaded).toBeLessThan((first?.loaded ?? 0) * 1.2);
+      expect(unloaded).toBeLessThan(loaded / 2);
+    }
+  });
+});
