@@ -2,6 +2,7 @@ import { BackendError, type InferenceEvent, infer, inferText, type RunEvent, rou
 import { ModelPool, type OnnxOptions, onnx, type PoolEvent } from 'millrace/onnx';
 import { filter, firstValueFrom, lastValueFrom, map, of, pipe, type Subscription, share, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { classifyThenRoute } from '../../examples/classify-then-route.ts';
 import { modelFolder } from '../support/models.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -87,6 +88,21 @@ describe('a pool of models', () => {
       'loaded tiny-qwen3',
     ]);
     expect(lines()).toContain('evicted tiny-llama');
+    await pool.close();
+  });
+
+  it('runs an example with room for one of its models', async () => {
+    const { pool, events, qwen } = desk('600 MB', 0);
+    const small = onnx(undefined, { pool, cacheTokens: 2048 });
+    const reserved: number[] = [];
+    pool.events.subscribe(() => reserved.push(pool.state().reserved));
+    const large = onnx(modelFolder('tiny-phi3'), { pool, cacheTokens: 12_288 });
+    await qwen.load();
+    const question = 'Why do leaves fall?';
+    const answers = await lastValueFrom(of(question).pipe(classifyThenRoute.workflow({ small, large }), toArray()));
+    expect(answers).toHaveLength(1);
+    expect(events.some(({ type }) => type === 'evicted')).toBe(true);
+    expect(Math.max(...reserved)).toBeLessThanOrEqual(600e6);
     await pool.close();
   });
 

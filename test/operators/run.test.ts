@@ -9,6 +9,7 @@ import {
   map,
   mergeMap,
   NEVER,
+  type Observable,
   of,
   pipe,
   range,
@@ -277,6 +278,40 @@ describe('run', () => {
       });
       expectObservable(watched).toBe('6013ms (f|)');
     }),
+  );
+
+  it(
+    'gets backends ready while it runs, after the first step has asked, and leaves them when it ends',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const steps = cold('   ---a|');
+      const quick = cold<never>('-|');
+      const slow = cold<never>(' ------|');
+      const asked: string[] = [];
+      const noting = <T>(id: string, source: Observable<T>) => source.pipe(tap({ subscribe: () => asked.push(id) }));
+      const ready = (id: string, preparing: Observable<never>) => ({
+        ...scripted('', { id }),
+        preload: () => noting(id, preparing),
+      });
+      const workflow = mergeMap(() => noting('step', steps));
+      const preload = [ready('quick', quick), scripted(''), ready('slow', slow)];
+      const watched = run(workflow, 'x', { preload });
+      expect(asked).toEqual([]);
+      expectObservable(watched.pipe(tap(() => expect(asked).toEqual(['step', 'quick', 'slow'])))).toBe('---a|');
+      expectSubscriptions(quick.subscriptions).toBe(' ^!');
+      expectSubscriptions(slow.subscriptions).toBe('  ^---!');
+    }),
+  );
+
+  it('does not mind a backend that cannot get ready', async () => {
+    const broken = { ...scripted(''), preload: () => throwError(() => new Error('no room')) };
+    await expect(lastValueFrom(run(pipe(delay(2), ask), 'x', { preload: [broken] }))).resolves.toBe('one two');
+  });
+
+  it.each([[{ preload: [1] }], [{ preload: model }], [{ preload: null }], [{ ahead: [] }], [null], [5]])(
+    'refuses the options %j',
+    (options) => {
+      expect(() => run(shout, 'x', options as never)).toThrow(/^Expected .+, received /);
+    },
   );
 
   it('costs a step outside of a run no frame', () => {

@@ -1,4 +1,5 @@
 import { type RunEvent, run, step } from 'millrace';
+import { scripted } from 'millrace/testing';
 import { map, type Observable, type OperatorFunction } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 
@@ -21,5 +22,11 @@ describe('run', () => {
   it('does not compile with another input', () => {
     // @ts-expect-error the workflow takes a string
     run(shout, 1);
+  });
+
+  it('takes backends to get ready, and nothing else', () => {
+    run(shout, 'a', { preload: [scripted('')] });
+    // @ts-expect-error a backend has `infer`
+    run(shout, 'a', { preload: [{ id: 'x' }] });
   });
 });
