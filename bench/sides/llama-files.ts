@@ -14,6 +14,6 @@ export const llamaFiles = (): LlamaFiles | string => {
     const module = createRequire(join(folder, 'package.json')).resolve('node-llama-cpp');
     return existsSync(model) ? { module, model } : `${model} is not there: see bench/README.md`;
   } catch {
-    return 'node-llama-cpp is not installed: npm ci --prefix bench';
+    return 'node-llama-cpp is not installed: npm install --prefix bench';
   }
 };
