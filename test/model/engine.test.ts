@@ -53,7 +53,7 @@ describe('Engine, on a real model', () => {
     await workOff(engine);
     expect(tokensOf(runs)).toBe(300 + endings.flat().length);
     expect(sequences.reduce((sum, { cached }) => sum + cached, 0)).toBe(600);
-    expect(Math.max(...runs.map((works) => works.flatMap(({ ids }) => ids).length))).toBe(model.runner.chunk);
+    expect(Math.max(...runs.map((works) => works.flatMap(({ ids }) => ids).length))).toBe(64);
   });
 
   it('fails the one request that the runtime cannot compute, and goes on with the others', async () => {

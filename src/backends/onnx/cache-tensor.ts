@@ -13,14 +13,25 @@ export type CacheNumbers = Float32Array | Uint16Array;
 
 type NumbersConstructor = {
   readonly BYTES_PER_ELEMENT: number;
+  new (length: number): CacheNumbers;
   new (buffer: ArrayBuffer, offset: number, length: number): CacheNumbers;
 };
 
-/** Room for numbers of a kind, all 0. What is never written to takes no memory. */
-export const cacheNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => {
-  const { Float16Array = Uint16Array } = globalThis as { Float16Array?: NumbersConstructor };
-  const Numbers: NumbersConstructor = type === 'float32' ? Float32Array : Float16Array;
+/** Room for numbers of a kind, all 0. */
+export const cacheNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => new (kindOf(type))(length);
+
+/**
+ * The same, for much room of which little may be used: what is never written to takes no memory. Reading single numbers of it
+ * is several times slower.
+ */
+export const sparseNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => {
+  const Numbers = kindOf(type);
   const maxByteLength = length * Numbers.BYTES_PER_ELEMENT;
   // A buffer that could be resized comes fresh from the system; others may be old memory that is overwritten with 0 first.
   return new Numbers(new ArrayBuffer(maxByteLength, { maxByteLength }), 0, length);
+};
+
+const kindOf = (type: CacheTensor['type']): NumbersConstructor => {
+  const { Float16Array = Uint16Array } = globalThis as { Float16Array?: NumbersConstructor };
+  return type === 'float32' ? Float32Array : Float16Array;
 };

@@ -3,6 +3,9 @@ import { type CacheNumbers, type CacheTensor, cacheNumbers } from './cache-tenso
 import { copyOut } from './copy-out.ts';
 import type { CacheBlock, CachePiece, KvCache } from './kv-cache.ts';
 
+/** Room to grow, so that a place needs new arrays rarely. */
+const growth = 1.25;
+
 /**
  * A cache for models that write their whole cache anew with each run: each place has arrays of its own, of the shape
  * [heads, length, size] without a gap.
@@ -12,11 +15,14 @@ export class CompactCache implements KvCache {
   readonly #lengths: Int32Array;
   /** By place and cache tensor; an array can be longer than what is used of it. */
   readonly #arrays: CacheNumbers[][];
+  /** What a place is written to next, where it is written in turns. */
+  readonly #spares: CacheNumbers[][];
 
   constructor(tensors: readonly CacheTensor[], slots: number) {
     this.#tensors = tensors;
     this.#lengths = new Int32Array(slots);
     this.#arrays = Array.from({ length: slots }, () => empty(tensors));
+    this.#spares = Array.from({ length: slots }, () => empty(tensors));
   }
 
   length(slot: number): number {
@@ -28,18 +34,35 @@ export class CompactCache implements KvCache {
     return this.#arrays[slot] as CacheNumbers[];
   }
 
-  /** Takes arrays that hold `length` tokens, and gives those that the place had. */
-  replace(slot: number, arrays: CacheNumbers[], length: number): CacheNumbers[] {
-    const before = this.#arrays[slot] as CacheNumbers[];
+  /** Arrays of the place's own with room for `length` tokens, to be written to before `turn`. */
+  spare(slot: number, length: number): readonly CacheNumbers[] {
+    const spares = this.#spares[slot] as CacheNumbers[];
+    this.#tensors.forEach(({ type, heads, size }, index) => {
+      const wanted = heads * length * size;
+      if ((spares[index] as CacheNumbers).length < wanted)
+        spares[index] = cacheNumbers(type, Math.ceil(growth * wanted));
+    });
+    return spares;
+  }
+
+  /** The spare arrays of a place are written: they hold `length` tokens, and its arrays are spare. */
+  turn(slot: number, length: number): void {
+    const arrays = this.#arrays[slot] as CacheNumbers[];
+    this.replace(slot, this.#spares[slot] as CacheNumbers[], length);
+    this.#spares[slot] = arrays;
+  }
+
+  /** Takes arrays that hold `length` tokens. */
+  replace(slot: number, arrays: CacheNumbers[], length: number): void {
     this.#arrays[slot] = arrays;
     this.#lengths[slot] = length;
-    return before;
   }
 
   truncate(slot: number, length: number): void {
     if (length >= this.length(slot)) return;
     if (length === 0) {
       this.replace(slot, empty(this.#tensors), 0);
+      this.#spares[slot] = empty(this.#tensors);
       return;
     }
     this.#tensors.forEach((tensor, index) => {
@@ -77,8 +100,9 @@ export class CompactCache implements KvCache {
   }
 
   swap(one: number, other: number): void {
-    const [length, otherLength] = [this.length(one), this.length(other)];
-    this.replace(one, this.replace(other, this.#arrays[one] as CacheNumbers[], length), otherLength);
+    for (const each of [this.#arrays, this.#spares, this.#lengths] as unknown[][]) {
+      [each[one], each[other]] = [each[other], each[one]];
+    }
   }
 
   #rows(slot: number, index: number): CacheRows {

@@ -20,7 +20,7 @@ export type StepOutput = {
 
 /** The part of a model that computes. */
 export type Runner = {
-  /** The most tokens of a prompt to compute in one run: what others, and a reader who leaves, wait for. */
+  /** The most tokens of a prompt to compute in one run: what a reader who leaves waits for. */
   readonly chunk: number;
   /** How many sequences one run can compute a token each of. */
   readonly width: number;
@@ -34,6 +34,8 @@ export type Runner = {
   run(works: readonly Work[]): Promise<Float32Array>;
 };
 
+/** The most tokens of a prompt to compute in one run while there are others. */
+const sharedChunk = 64;
 /** Milliseconds to wait for constraints where nothing else is to do. */
 const pause = 5;
 
@@ -86,9 +88,7 @@ export class Engine {
 
   /** Reads what constraints force, wherever one has become ready. */
   #settle(): readonly StepOutput[] {
-    return this.#scheduler.running
-      .filter(({ ready }) => !ready)
-      .flatMap((sequence) => this.#attempt(sequence, () => sequence.settle()));
+    return [...this.#scheduler.running].flatMap((sequence) => this.#attempt(sequence, () => sequence.settle()));
   }
 
   async #compute(chosen: readonly Sequence[]): Promise<readonly StepOutput[]> {
@@ -105,7 +105,7 @@ export class Engine {
   }
 
   async #run(sequences: readonly Sequence[]): Promise<readonly StepOutput[]> {
-    const works = sequences.map((sequence) => sequence.next(this.#runner.chunk));
+    const works = sequences.map((sequence) => sequence.next(this.#chunk));
     this.#running = true;
     try {
       return this.#postprocess(sequences, works, await this.#runner.run(works));
@@ -113,6 +113,11 @@ export class Engine {
       this.#running = false;
       for (const sequence of this.#withdrawn.splice(0)) this.#free(sequence);
     }
+  }
+
+  get #chunk(): number {
+    const { running, waiting } = this.#scheduler;
+    return running.length + waiting > 1 ? Math.min(sharedChunk, this.#runner.chunk) : this.#runner.chunk;
   }
 
   #postprocess(sequences: readonly Sequence[], works: readonly Work[], scores: Float32Array): readonly StepOutput[] {
@@ -149,11 +154,11 @@ export class Engine {
     return left ? [] : [{ id, events: [], end: { error } }];
   }
 
-  /** Takes over what is known of its next tokens. The last one is computed in any case, for the scores of what follows. */
+  /** Takes over what is known of its prompt, but for one token at least: a run has to compute something. */
   #reuse(sequence: Sequence): void {
     const { slot, computed, ids, pending } = sequence;
     if (slot === undefined || pending <= 1 || computed >= sequence.input) return;
-    const pieces = this.#prefixes.match(ids.slice(0, sequence.input - 1), computed);
+    const pieces = this.#prefixes.match(ids.slice(0, Math.min(sequence.input, computed + pending - 1)), computed);
     if (pieces.length === 0) return;
     this.#runner.cache.truncate(slot, computed);
     this.#runner.cache.append(slot, pieces);

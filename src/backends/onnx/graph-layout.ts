@@ -25,8 +25,8 @@ export type GraphLayout = {
 };
 
 const known = ['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep'];
-/** What others, and a reader who leaves, wait for; larger ones bring nothing. */
-const longestChunk = 64;
+/** Shorter ones cost time: of a prompt of 512 or 1,024 tokens, chunks of 128 take about 4 % more, and of 64 about 10 %. */
+const longestChunk = 192;
 /** Scores that one run may make at most, where a graph gives those of every token: 16 Mi, 64 MB. */
 const mostScores = 2 ** 24;
 

@@ -1,5 +1,5 @@
 import { type CacheRows, copyRows } from './cache-rows.ts';
-import { type CacheNumbers, type CacheTensor, cacheNumbers } from './cache-tensor.ts';
+import { type CacheNumbers, type CacheTensor, cacheNumbers, sparseNumbers } from './cache-tensor.ts';
 import { copyOut } from './copy-out.ts';
 import type { CacheBlock, CachePiece, KvCache } from './kv-cache.ts';
 
@@ -107,7 +107,7 @@ export class InPlaceCache implements KvCache {
     const arrays: CacheNumbers[] = [];
     this.#tensors.forEach((tensor, index) => {
       const { type, heads, size } = tensor;
-      const numbers = cacheNumbers(type, this.#slots * heads * capacity * size);
+      const numbers = sparseNumbers(type, this.#slots * heads * capacity * size);
       for (let slot = 0; slot < this.#slots; slot++) {
         const length = this.length(slot);
         if (length === 0) continue;

@@ -1,5 +1,5 @@
 import type { CachePlan } from './cache-plan.ts';
-import { type CacheNumbers, type CacheTensor, cacheNumbers } from './cache-tensor.ts';
+import { type CacheNumbers, cacheNumbers } from './cache-tensor.ts';
 import { CompactCache } from './compact-cache.ts';
 import type { ExecutionProvider, PassedOver } from './execution-provider.ts';
 import { type GraphLayout, readGraphLayout } from './graph-layout.ts';
@@ -41,8 +41,6 @@ export class ModelRunner {
   /** The cache tensors of neighbouring places, by the first of them and their number, as long as the arrays are the same. */
   readonly #views = new Map<string, { readonly past: Tensors; readonly present: Fetches }>();
   #viewed: readonly CacheNumbers[] = [];
-  /** What the next run writes its cache to, in turns with that of the sequence. */
-  #spare: CacheNumbers[];
   #integers = new BigInt64Array();
   #scores: CacheNumbers;
 
@@ -82,7 +80,6 @@ export class ModelRunner {
     this.#inPlace = new InPlaceCache(caches, slots, tokens);
     this.#compact = new CompactCache(caches, slots);
     this.cache = mode === 'in-place' ? this.#inPlace : this.#compact;
-    this.#spare = caches.map(({ type }) => cacheNumbers(type, 0));
     this.#scores = cacheNumbers(scores, 0);
   }
 
@@ -129,11 +126,10 @@ export class ModelRunner {
       const { data, dims } = results.logits;
       return { numbers: data as CacheNumbers, first: slot, each: dims[1] as number };
     }
-    this.#spare = caches.map((tensor, index) => withRoom(this.#spare[index] as CacheNumbers, tensor, length));
-    const present = this.#compactTensors('output', this.#spare, length);
+    const present = this.#compactTensors('output', this.#compact.spare(slot, length), length);
     const [logits, raw] = this.#logits(slot, 1, ids.length, keep);
     await this.#stop(feeds, { ...present, ...logits });
-    this.#spare = this.#compact.replace(slot, this.#spare, length);
+    this.#compact.turn(slot, length);
     return raw;
   }
 
@@ -234,10 +230,6 @@ export class ModelRunner {
     if (this.#integers.length < count) this.#integers = new BigInt64Array(2 * count);
   }
 }
-
-/** An array with room for `length` tokens: the given one, or one twice as long as needed. */
-const withRoom = (numbers: CacheNumbers, { type, heads, size }: CacheTensor, length: number): CacheNumbers =>
-  numbers.length >= heads * length * size ? numbers : cacheNumbers(type, 2 * heads * length * size);
 
 /** The one token of each of some neighbouring places; those that do not take part get any. */
 const row = (works: readonly Work[], first: number, places: number): readonly number[] => {

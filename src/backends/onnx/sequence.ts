@@ -80,13 +80,13 @@ export class Sequence implements Candidate {
 
   /** Whether it waits for nothing but its turn; otherwise it waits for its constraint. */
   get ready(): boolean {
-    return !this.#unread;
+    return !this.#unread || this.pending > 1;
   }
 
-  /** How many tokens wait to be computed. */
+  /** How many tokens wait to be computed. The last of a prompt waits for the constraint, so that its scores can be used. */
   get pending(): number {
     const chosen = this.#chosen;
-    return chosen ? chosen.ids.length : this.#ids.length - this.computed;
+    return chosen ? chosen.ids.length : this.#ids.length - this.computed - (this.#unread ? 1 : 0);
   }
 
   /** What to compute next: at most `chunk` tokens of what is not computed yet. */
@@ -96,7 +96,7 @@ export class Sequence implements Candidate {
     const chosen = this.#chosen;
     if (chosen) return { slot, ...chosen };
     const from = this.computed;
-    const ids = this.#ids.slice(from, from + chunk);
+    const ids = this.#ids.slice(from, from + Math.min(chunk, this.pending));
     return { slot, from, ids, keep: from + ids.length === this.#ids.length ? 1 : 0 };
   }
 

@@ -47,14 +47,14 @@ const serve = (model: LoadedModel): void => {
     if (!open.has(id)) return;
     try {
       const { sequence, enforced } = await beginSequence(id, request, model);
-      if (open.has(id)) {
-        open.set(id, enforced);
-        engine.add(sequence);
-        await run();
-      } else sequence.leave();
+      if (!open.has(id)) return sequence.leave();
+      open.set(id, enforced);
+      engine.add(sequence);
     } catch (error) {
       if (open.has(id)) tell({ type: 'step', outputs: [output({ id, events: [], end: { error } })] });
     }
+    // An error here is nobody's own: the thread dies of it, and all requests are told.
+    await run();
   };
 
   const accept = (order: WorkerOrder & { type: 'infer' }): void => {

@@ -109,13 +109,16 @@ describe('Engine, with constraints', () => {
     engine.add(letterSequence({ id: 1, constraint }));
     engine.add(letterSequence({ id: 2, prompt: 'other', maxTokens: 10 }));
     const answers: Answers = new Map();
+    // The prompts of both are computed, but for the last token of the one that waits.
     const step = async (times: number) => {
       for (let time = 0; time < times; time++) collect(answers, await engine.step());
       return [answers.get(1)?.text.length, answers.get(2)?.text.length];
     };
-    expect(await step(3)).toEqual([undefined, 3]);
+    expect(await step(3)).toEqual([undefined, 2]);
+    expect(runner.runs.flat().filter(({ slot }) => slot === 0)).toMatchObject([{ ids: { length: 2 }, keep: 0 }]);
+    expect(await step(1)).toEqual([undefined, 3]);
     constraint.release();
-    expect(await step(2)).toEqual([1, 4]);
+    expect(await step(1)).toEqual([1, 4]);
     expect(await step(3)).toEqual([1, 7]);
     constraint.release();
     expect(await step(2)).toEqual([4, 8]);
@@ -137,7 +140,28 @@ describe('Engine, with constraints', () => {
     expect(constraint.waits.length).toBeGreaterThan(0);
     expect(constraint.waits.length).toBeLessThan(5);
     expect(constraint.disposed).toBe(1);
-    expect(runner.runs).toEqual([]);
+    expect(runner.runs).toMatchObject([[{ ids: { length: 2 }, keep: 0 }]]);
+  });
+
+  it('waits for its grammar behind a prompt that is known altogether', async () => {
+    const runner = new LetterRunner();
+    const engine = letterEngine(runner, { prefixes: 100 });
+    const prompt = 'a prompt that is known'.replaceAll(' ', '');
+    engine.add(letterSequence({ id: 1, prompt }));
+    await workOff(engine);
+    runner.runs.length = 0;
+    const constraint = new ScriptedConstraint([{}, {}, {}, {}, {}], true);
+    const sequence = letterSequence({ id: 2, prompt, constraint, maxTokens: 2 });
+    engine.add(sequence);
+    const answers: Answers = new Map();
+    for (let time = 0; time < 3; time++) collect(answers, await engine.step());
+    for (let time = 0; time < 10; time++) {
+      constraint.release();
+      collect(answers, await engine.step());
+    }
+    expect(answers.get(2)?.text).toBe(plainly(prompt, 2));
+    expect(runner.runs.every(([work]) => (work?.ids.length ?? 0) > 0)).toBe(true);
+    expect(sequence.cached).toBe(prompt.length - 2);
   });
 
   it('answers side by side from the very first step', async () => {

@@ -28,7 +28,7 @@ describe('readGraphLayout', () => {
       caches: [{ input: key, output: 'present.0.key', type: 'float32', heads: 2, size: 32 }],
       vocabulary: 2048,
       scores: 'float32',
-      chunk: 64,
+      chunk: 192,
     });
   });
 
@@ -79,7 +79,7 @@ describe('readGraphLayout', () => {
     expect(chunk(262_144)).toBe(64);
     expect(chunk(400_000)).toBe(41);
     expect(chunk(4_000_000)).toBe(16);
-    expect(chunk(4_000_000, [keep()])).toBe(64);
+    expect(chunk(4_000_000, [keep()])).toBe(192);
   });
 
   it.each([

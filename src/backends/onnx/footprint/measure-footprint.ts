@@ -25,7 +25,8 @@ export const measureFootprint = async ({
   const context = contextLength(files);
   const plan = planCache(context, cacheTokens);
   const longest = Math.min(context, plan.tokens);
-  const rows = plan.tokens + plan.prefixTokens + (facts.sharesCache ? 0 : longest);
+  // A place whose cache is written anew has two of it, with room to grow.
+  const rows = plan.tokens * (facts.sharesCache ? 1 : 2.25) + plan.prefixTokens;
   const parts = {
     weights: facts.weights,
     cache: rows * layout.caches.reduce((sum, tensor) => sum + rowBytes(tensor), 0),
