@@ -21,13 +21,13 @@ type NumbersConstructor = {
 export const cacheNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => new (kindOf(type))(length);
 
 /**
- * The same, for much room of which little may be used: what is never written to takes no memory. Reading single numbers of it
- * is several times slower.
+ * The same, fresh from the system: what is never written to takes no memory, and all of it goes back at once when nobody has it
+ * any more, where other memory stays with the C library in pieces. Reading single numbers of it is twice as slow.
  */
 export const sparseNumbers = (type: CacheTensor['type'], length: number): CacheNumbers => {
   const Numbers = kindOf(type);
   const maxByteLength = length * Numbers.BYTES_PER_ELEMENT;
-  // A buffer that could be resized comes fresh from the system; others may be old memory that is overwritten with 0 first.
+  // Only a buffer that could be resized is mapped by itself; others may be old memory that is overwritten with 0 first.
   return new Numbers(new ArrayBuffer(maxByteLength, { maxByteLength }), 0, length);
 };
 

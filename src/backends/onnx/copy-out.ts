@@ -1,5 +1,5 @@
 import { type CacheRows, copyRows } from './cache-rows.ts';
-import { type CacheTensor, cacheNumbers } from './cache-tensor.ts';
+import { type CacheTensor, sparseNumbers } from './cache-tensor.ts';
 import type { CacheBlock } from './kv-cache.ts';
 
 /** Copies the rows from `from` up to but not including `to` of each cache tensor, as they lie where `rowsOf` says. */
@@ -12,7 +12,7 @@ export const copyOut = (
   const count = to - from;
   const total = tensors.reduce((sum, { heads, size }) => sum + heads * count * size, 0);
   // One array for all of them, since a model has many and a stretch is short: they are of one kind.
-  const numbers = cacheNumbers(tensors[0]?.type ?? 'float32', total);
+  const numbers = sparseNumbers(tensors[0]?.type ?? 'float32', total);
   let start = 0;
   const rows = tensors.map((tensor, index) => {
     const copy = { numbers, start, stride: count };
