@@ -35,11 +35,12 @@ export class NativeGate {
     return new Promise(() => {});
   };
 
-  /** Lets nobody pass any more, and blocks until who is inside has left: at most for one run of the model. */
-  close(): void {
+  /**
+   * Lets nobody pass any more, and blocks until who is inside has left: for one run of the model, or until it is loaded. A
+   * thread that died inside never leaves, so nobody is waited for longer than `most` milliseconds.
+   */
+  close(most = 60_000): void {
     Atomics.store(this.#state, closed, 1);
-    for (const lane of Object.values(lanes)) {
-      while (Atomics.load(this.#state, lane) === 1) Atomics.wait(this.#state, lane, 1);
-    }
+    for (const lane of Object.values(lanes)) Atomics.wait(this.#state, lane, 1, most);
   }
 }

@@ -1,6 +1,7 @@
-import { BackendError } from '../../../runtime/backend-error.ts';
+import { failureOf } from '../failure-of.ts';
+import { findModel } from '../find-model.ts';
 import { checkOnnx, type OnnxOptions } from '../onnx-options.ts';
-import { resolveModel } from '../resolve-model.ts';
+import { embeddedName } from '../resolve-model.ts';
 import { measureFootprint } from './measure-footprint.ts';
 
 /** The memory that a loaded model takes once it has much to do; in bytes. */
@@ -27,21 +28,20 @@ export type Footprint = {
  * const { total, cache } = await footprint('models/small', { cacheTokens: 4096 });
  * ```
  *
- * @param model What `onnx` takes. Defaults to the embedded model.
- * @param options Those of `onnx`; `dtype` and `cacheTokens` matter.
+ * @param model What `onnx` takes; it has to be on this machine already. Defaults to the embedded model.
+ * @param options Those of `onnx`; `dtype`, `cacheTokens` and where to look matter. Nothing is downloaded.
  * @throws TypeError, RangeError where an option is unknown or of the wrong kind.
  * @throws BackendError where there is no model, or it cannot be loaded; it says what to do.
  */
 export const footprint = async (model?: string, options: OnnxOptions = {}): Promise<Footprint> => {
   checkOnnx(model, options);
-  const { id = model ?? 'onnx', dtype, cacheTokens } = options;
+  const { id = model ?? embeddedName, cacheTokens } = options;
+  const offline = { ...options, allowDownload: false };
+  const watch = { signal: new AbortController().signal, onProgress: () => {} };
   try {
-    return await measureFootprint({
-      folder: resolveModel(model),
-      ...(dtype && { dtype }),
-      ...(cacheTokens && { cacheTokens }),
-    });
+    const found = await findModel(model, offline, watch);
+    return await measureFootprint({ ...found, ...(cacheTokens && { cacheTokens }) });
   } catch (cause) {
-    throw new BackendError((cause as Error).message, { backend: id, retryable: false, cause });
+    throw failureOf(id, cause);
   }
 };

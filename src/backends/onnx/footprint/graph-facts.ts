@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { damagedFile } from '../damaged-file.ts';
 import type { GraphValue } from '../graph-layout.ts';
-import { type FileField, MessageFile } from './message-file.ts';
-import { protobufFields } from './protobuf-fields.ts';
+import { type FileField, MessageFile } from '../protobuf/message-file.ts';
+import { protobufFields } from '../protobuf/protobuf-fields.ts';
 import { type Weight, weightBytes } from './weight-bytes.ts';
 
 /** What an .onnx file tells of the memory that its model will need. */

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { BackendError } from 'millrace';
 import { footprint, type OnnxOptions } from 'millrace/onnx';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +18,18 @@ describe('footprint', () => {
   it('counts the cache twice, with room to grow, where it is written anew with each token', async () => {
     const { cache } = await footprint(modelFolder('tiny-llama-concat'));
     expect(cache).toBe((2.25 * 12_288 + 3072) * tokenBytes);
+  });
+
+  it('finds a model as `onnx` does, and downloads none', async () => {
+    expect(await footprint('smollm2-135m')).toEqual(await footprint());
+    expect(await footprint('tiny-llama', { modelsDir: dirname(modelFolder('tiny-llama')) })).toEqual(
+      await footprint(modelFolder('tiny-llama')),
+    );
+    await expect(footprint('owner/name', { allowDownload: true, cacheDir: tmpdir() })).rejects.toMatchObject({
+      name: 'BackendError',
+      retryable: false,
+      message: expect.stringMatching(/owner\/name/),
+    });
   });
 
   it('follows `cacheTokens`', async () => {
@@ -40,7 +54,7 @@ describe('footprint', () => {
     const error = await footprint('nowhere').catch((reason) => reason);
     expect(error).toBeInstanceOf(BackendError);
     expect(error).toMatchObject({ backend: 'nowhere', retryable: false });
-    expect(error.message).toMatch(/^Expected the folder of a model, looked at .+nowhere and found nothing/);
+    expect(error.message).toMatch(/^Expected the folder of a model, .+looked at .+nowhere and found nothing/);
     await expect(footprint(undefined, { dtype: 'q4' })).rejects.toThrow(/to hold model_q4\.onnx, found/);
   });
 
