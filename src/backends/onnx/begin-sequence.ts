@@ -1,6 +1,7 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import { Answer } from './answer.ts';
 import { Choice } from './choice.ts';
+import type { Demand } from './demand.ts';
 import type { LoadedModel } from './load-model.ts';
 import { ModelError } from './model-error.ts';
 import { makeParser } from './parser-plan.ts';
@@ -23,11 +24,16 @@ export type Begun = {
  *
  * @throws Error where the prompt does not fit, the model cannot do what the request asks for, or it is withdrawn.
  */
-export const beginSequence = async (id: number, request: InferenceRequest, model: LoadedModel): Promise<Begun> => {
+export const beginSequence = async (
+  id: number,
+  request: InferenceRequest,
+  demand: Demand,
+  model: LoadedModel,
+): Promise<Begun> => {
   const turn = await model.text.plan(id, request);
   try {
     checkLength(turn.promptIds.length, model);
-    return { sequence: new Sequence(startOf(id, request, model, turn)), enforced: turn.enforced };
+    return { sequence: new Sequence(startOf(id, request, demand, model, turn)), enforced: turn.enforced };
   } catch (error) {
     turn.constraint?.dispose();
     throw error;
@@ -37,12 +43,14 @@ export const beginSequence = async (id: number, request: InferenceRequest, model
 const startOf = (
   id: number,
   request: InferenceRequest,
+  demand: Demand,
   model: LoadedModel,
   { promptIds, choices, constraint, parser }: PlannedTurn,
 ): SequenceStart => ({
   id,
   promptIds,
   priority: request.priority ?? 0,
+  demand,
   sampler: new Sampler(request),
   answer: new Answer(model.pieces, makeParser(parser, request.id), request.stop),
   stopIds: model.stopIds,

@@ -48,6 +48,8 @@ export class Engine {
   /** Those that were withdrawn during a run: their places are free after it. */
   readonly #withdrawn: Sequence[] = [];
   #running = false;
+  /** Whether everybody waits for a reader who is behind. */
+  #resting = false;
 
   constructor(runner: Runner, prefixes: PrefixCache, limits: Omit<Limits, 'width'>) {
     this.#runner = runner;
@@ -58,17 +60,24 @@ export class Engine {
 
   /** Whether there is anything to do. */
   get busy(): boolean {
-    return this.#scheduler.waiting > 0 || this.#scheduler.running.length > 0;
+    return !this.#resting && this.#scheduler.waiting + this.#scheduler.running.length > 0;
   }
 
   add(sequence: Sequence): void {
     this.#scheduler.add(sequence);
+    this.resume();
+  }
+
+  /** A reader who was behind has taken something. */
+  resume(): void {
+    this.#resting = false;
   }
 
   /** Withdraws a request, wherever it stands. It gets no further output. */
   cancel(id: number): void {
     const sequence = this.#scheduler.remove(id);
     if (sequence === undefined) return;
+    this.resume();
     sequence.leave();
     if (this.#running) this.#withdrawn.push(sequence);
     else this.#free(sequence);
@@ -77,18 +86,31 @@ export class Engine {
   /** Does everything up to the end of the next run of the model. */
   async step(): Promise<readonly StepOutput[]> {
     for (let next = this.#scheduler.admit(); next; next = this.#scheduler.admit()) this.#slots.add(next);
+    const { running } = this.#scheduler;
+    // The order to withdraw them is on its way; until it is read, the model could run for nobody.
+    for (const { id, abandoned } of [...running]) if (abandoned) this.cancel(id);
     const settled = this.#settle();
     const chosen = this.#scheduler.schedule();
     if (chosen.length > 0) return [...settled, ...(await this.#compute(chosen))];
-    this.#scheduler.running[0]?.wait(pause);
+    const thinking = running.find(({ held }) => !held);
+    if (thinking) thinking.wait(pause);
+    else this.#rest();
     // Without a run nothing else would let orders in.
     await setImmediate();
     return settled;
   }
 
+  #rest(): void {
+    for (const sequence of this.#scheduler.running) sequence.rest();
+    // One may have taken something before it could know that it is waited for.
+    this.#resting = this.#scheduler.running.every(({ held }) => held);
+  }
+
   /** Reads what constraints force, wherever one has become ready. */
   #settle(): readonly StepOutput[] {
-    return [...this.#scheduler.running].flatMap((sequence) => this.#attempt(sequence, () => sequence.settle()));
+    return [...this.#scheduler.running].flatMap((sequence) =>
+      sequence.held ? [] : this.#attempt(sequence, () => sequence.settle()),
+    );
   }
 
   async #compute(chosen: readonly Sequence[]): Promise<readonly StepOutput[]> {
@@ -140,6 +162,7 @@ export class Engine {
     try {
       const events = gain();
       const { id, reason, input, cached, output, queue = 0, whole } = sequence;
+      if (events.length > 0) sequence.give();
       if (reason === undefined) return events.length === 0 ? [] : [{ id, events }];
       this.cancel(id);
       return [{ id, events, end: { reason, usage: { input, cached, output }, queue, whole } }];

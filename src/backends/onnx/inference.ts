@@ -1,10 +1,11 @@
 import { noop, type Subscriber } from 'rxjs';
+import { Outlet } from '../../runtime/flow/outlet.ts';
 import type { InferenceEvent, Served } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { ToolCall } from '../../runtime/tool-call.ts';
 import { failureOf } from './failure-of.ts';
-import type { InferenceEnd, InferenceListener, Loaded } from './model-worker.ts';
+import type { Asking, InferenceEnd, InferenceListener, Loaded } from './model-worker.ts';
 import type { ParsedEvent } from './output-parser.ts';
 import type { HeldModel } from './pool/model-pool.ts';
 
@@ -12,10 +13,13 @@ import type { HeldModel } from './pool/model-pool.ts';
 export class Inference implements InferenceListener {
   readonly #request: InferenceRequest;
   readonly #served: Omit<Served, 'executionProvider' | 'passedOver'>;
-  readonly #reader: Subscriber<InferenceEvent>;
+  readonly #outlet: Outlet<InferenceEvent>;
   readonly #start = performance.now();
   readonly #calls: ToolCall[] = [];
   #held: HeldModel | undefined;
+  #asking: Asking | undefined;
+  /** How often the model's thread told something that the reader has not taken yet. */
+  #untaken = 0;
   #firstToken: number | undefined;
   #content = '';
 
@@ -26,14 +30,15 @@ export class Inference implements InferenceListener {
   ) {
     this.#request = request;
     this.#served = served;
-    this.#reader = reader;
+    this.#outlet = new Outlet(reader, this.#take);
   }
 
   /** Asks the model, and gives the function that withdraws the request. */
   begin(held: HeldModel): () => void {
     this.#held = held;
     try {
-      return held.worker.infer(this.#request, this);
+      this.#asking = held.worker.infer(this.#request, this);
+      return this.#asking.withdraw;
     } catch (error) {
       // What is no plain data does not reach another thread.
       this.fail(error as Error);
@@ -43,7 +48,7 @@ export class Inference implements InferenceListener {
 
   /** The model cannot be asked. */
   readonly fail = (error: Error): void => {
-    this.#reader.error(failureOf(this.#served.backend, error));
+    this.#outlet.error(failureOf(this.#served.backend, error));
   };
 
   readonly events = (events: readonly ParsedEvent[]): void => {
@@ -51,8 +56,10 @@ export class Inference implements InferenceListener {
     for (const event of events) {
       if (event.type === 'token') this.#content += event.text;
       if (event.type === 'tool-call') this.#calls.push(event.call);
-      this.#reader.next({ ...event, ...this.#envelope });
+      this.#outlet.next({ ...event, ...this.#envelope });
     }
+    this.#untaken++;
+    if (!this.#outlet.held) this.#take();
   };
 
   readonly end = (end: InferenceEnd): void => {
@@ -69,7 +76,7 @@ export class Inference implements InferenceListener {
       content: this.#content,
       ...(this.#calls.length > 0 && { toolCalls: this.#calls }),
     };
-    this.#reader.next({
+    this.#outlet.next({
       ...this.#envelope,
       type,
       reason,
@@ -79,8 +86,12 @@ export class Inference implements InferenceListener {
       served: { ...this.#served, executionProvider, ...(passedOver.length > 0 && { passedOver }) },
       constraint,
     });
-    this.#reader.complete();
+    this.#outlet.complete();
   }
+
+  readonly #take = (): void => {
+    for (; this.#untaken > 0; this.#untaken--) this.#asking?.take();
+  };
 
   get #envelope(): { readonly request: string; readonly attempt: number } {
     return { request: this.#request.id, attempt: 1 };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
+import { Demand } from './demand.ts';
 import type { LoadOptions } from './load-options.ts';
 import { ModelError } from './model-error.ts';
 import { NativeGate } from './native-gate.ts';
@@ -19,6 +20,14 @@ export type InferenceListener = {
   readonly events: (events: readonly ParsedEvent[]) => void;
   /** Called once, and last. */
   readonly end: (end: InferenceEnd) => void;
+};
+
+/** A request on its way. */
+export type Asking = {
+  /** The reader has taken what `events` brought last; the model goes on meanwhile, and then waits for this. */
+  readonly take: () => void;
+  /** The reader has left. */
+  readonly withdraw: () => void;
 };
 
 /** What is known of a model once it is loaded. */
@@ -77,16 +86,23 @@ export class ModelWorker {
     this.#settle();
   }
 
-  /** Asks the model, and gives the function that withdraws the request. */
-  infer(request: InferenceRequest, listener: InferenceListener): () => void {
+  /** Asks the model. */
+  infer(request: InferenceRequest, listener: InferenceListener): Asking {
     const id = ++requests;
-    this.#order({ type: 'infer', id, request });
+    const demand = Demand.create();
+    this.#order({ type: 'infer', id, request, demand: demand.memory });
     this.#open.set(id, listener);
     this.#settle();
-    return () => {
-      if (!this.#open.has(id)) return;
-      this.#open.set(id, undefined);
-      this.#order({ type: 'cancel', id });
+    return {
+      take: () => {
+        if (demand.take() && this.#open.has(id)) this.#order({ type: 'resume' });
+      },
+      withdraw: () => {
+        if (!this.#open.has(id)) return;
+        this.#open.set(id, undefined);
+        demand.leave();
+        this.#order({ type: 'cancel', id });
+      },
     };
   }
 

@@ -2,6 +2,7 @@ import type { FinishReason } from '../../runtime/inference-event.ts';
 import type { Answer } from './answer.ts';
 import type { Choice } from './choice.ts';
 import type { TokenConstraint } from './constraint/token-constraint.ts';
+import type { Demand } from './demand.ts';
 import type { ParsedEvent } from './output-parser.ts';
 import type { Sampler } from './sampler.ts';
 import type { Candidate } from './scheduler.ts';
@@ -22,6 +23,8 @@ export type SequenceStart = {
   readonly constraint?: TokenConstraint;
   /** Chooses the answer among some instead of writing one. */
   readonly choice?: Choice;
+  /** What its reader wants. Left out, the reader takes everything at once. */
+  readonly demand?: Demand;
   /** Higher goes first. Defaults to 0. */
   readonly priority?: number;
 };
@@ -62,6 +65,8 @@ export class Sequence implements Candidate {
   #branch: readonly number[] | undefined;
   /** Whether what the grammar forces after the last token is still to be read. */
   #unread: boolean;
+  /** How many outputs its reader was given. */
+  #given = 0;
 
   constructor(start: SequenceStart) {
     this.id = start.id;
@@ -78,9 +83,29 @@ export class Sequence implements Candidate {
     return this.#ids;
   }
 
-  /** Whether it waits for nothing but its turn; otherwise it waits for its constraint. */
+  /** Whether it waits for nothing but its turn; otherwise it waits for its reader or its constraint. */
   get ready(): boolean {
-    return !this.#unread || this.pending > 1;
+    return !this.held && (!this.#unread || this.pending > 1);
+  }
+
+  /** Whether its reader is behind. */
+  get held(): boolean {
+    return this.#start.demand?.behind(this.#given) ?? false;
+  }
+
+  /** Whether its reader has left. */
+  get abandoned(): boolean {
+    return this.#start.demand?.left ?? false;
+  }
+
+  /** Its reader is to say so when it has taken something. */
+  rest(): void {
+    this.#start.demand?.await();
+  }
+
+  /** Its reader is given an output. */
+  give(): void {
+    this.#given++;
   }
 
   /** How many tokens wait to be computed. The last of a prompt waits for the constraint, so that its scores can be used. */

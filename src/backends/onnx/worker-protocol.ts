@@ -14,7 +14,15 @@ export type WorkerStart = {
 
 /** What a model's thread is told. */
 export type WorkerOrder =
-  | { readonly type: 'infer'; readonly id: number; readonly request: InferenceRequest }
+  | {
+      readonly type: 'infer';
+      readonly id: number;
+      readonly request: InferenceRequest;
+      /** The memory of what its reader wants. */
+      readonly demand: SharedArrayBuffer;
+    }
+  /** A reader that the thread waits for has taken something. */
+  | { readonly type: 'resume' }
   /** Withdraws a request. It ends with `cancelled`, unless it has ended already. */
   | { readonly type: 'cancel'; readonly id: number }
   /** The thread is to end, as soon as it is not in the middle of a run. */

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { beginSequence } from './begin-sequence.ts';
+import { Demand } from './demand.ts';
 import { Engine, type StepOutput } from './engine.ts';
 import { type LoadedModel, loadModel } from './load-model.ts';
 import { NativeGate } from './native-gate.ts';
@@ -43,10 +44,10 @@ const serve = (model: LoadedModel): void => {
     if (!running) process.exit();
   };
 
-  const infer = async ({ id, request }: WorkerOrder & { type: 'infer' }): Promise<void> => {
+  const infer = async ({ id, request, demand }: WorkerOrder & { type: 'infer' }): Promise<void> => {
     if (!open.has(id)) return;
     try {
-      const { sequence, enforced } = await beginSequence(id, request, model);
+      const { sequence, enforced } = await beginSequence(id, request, new Demand(demand), model);
       if (!open.has(id)) return sequence.leave();
       open.set(id, enforced);
       engine.add(sequence);
@@ -67,10 +68,18 @@ const serve = (model: LoadedModel): void => {
     model.text.withdraw(id);
     engine.cancel(id);
     if (open.delete(id)) tell({ type: 'step', outputs: [{ id, events: [], end: { type: 'cancelled' } }] });
+    // Its room may be what others wait for.
+    run();
+  };
+
+  const resume = (): Promise<void> => {
+    engine.resume();
+    return run();
   };
 
   port.on('message', (order: WorkerOrder) => {
     if (order.type === 'unload') unload();
+    else if (order.type === 'resume') resume();
     else if (order.type === 'cancel') cancel(order.id);
     else accept(order);
   });

@@ -1,0 +1,37 @@
+/** One event on its way to its readers. */
+export class Delivery {
+  /** The one whose `next` runs. */
+  static current: Delivery | undefined;
+  #holds = 0;
+  #handed = false;
+  readonly #resume: () => void;
+
+  constructor(resume: () => void) {
+    this.#resume = resume;
+  }
+
+  /** Runs `hand` with this as the current delivery, and tells whether nobody holds it. */
+  run(hand: () => void): boolean {
+    const outer = Delivery.current;
+    Delivery.current = this;
+    try {
+      hand();
+    } finally {
+      Delivery.current = outer;
+    }
+    this.#handed = true;
+    return this.#holds === 0;
+  }
+
+  /** Holds it. The function that comes back lets go, once. */
+  hold(): () => void {
+    let held = true;
+    this.#holds++;
+    return () => {
+      if (!held) return;
+      held = false;
+      // While it is being handed on, `run` tells.
+      if (--this.#holds === 0 && this.#handed) this.#resume();
+    };
+  }
+}

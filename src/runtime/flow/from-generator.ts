@@ -1,0 +1,42 @@
+import { Observable } from 'rxjs';
+import { deliver } from './deliver.ts';
+
+/**
+ * Makes a stream of an async generator, which is asked for its next value only when its reader is ready for one.
+ *
+ * A tap: it runs while someone drinks, and stops when they leave.
+ *
+ * Unlike `from(generator)`, it waits for readers that {@link hold}, and tells the generator at once when its reader leaves:
+ * the signal aborts, and its `finally` blocks run as soon as what it waits for ends.
+ *
+ * @example
+ * ```ts
+ * const lines$ = fromGenerator(async function* (signal) {
+ *   const response = await fetch(url, { signal });
+ *   for await (const chunk of response.body) yield decode(chunk);
+ * });
+ * ```
+ *
+ * @param generate Called for each subscription. What it throws after its reader has left is dropped.
+ */
+export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> =>
+  new Observable((subscriber) => {
+    const leaving = new AbortController();
+    let resume = () => {};
+
+    const read = async () => {
+      for await (const value of generate(leaving.signal)) {
+        if (subscriber.closed) return;
+        const free = deliver(subscriber, value, () => resume());
+        if (!free && !subscriber.closed) await new Promise<void>((resolve) => (resume = resolve));
+        if (subscriber.closed) return;
+      }
+      subscriber.complete();
+    };
+
+    subscriber.add(() => {
+      leaving.abort();
+      resume();
+    });
+    read().catch((cause) => subscriber.error(cause));
+  });
