@@ -20,6 +20,9 @@ export { type VerifyOptions, verify } from './operators/verify.ts';
 export type { Backend } from './runtime/backend.ts';
 export { BackendError } from './runtime/backend-error.ts';
 export type { DownloadProgress } from './runtime/download-progress.ts';
+export { deliver } from './runtime/flow/deliver.ts';
+export { fromGenerator } from './runtime/flow/from-generator.ts';
+export { hold } from './runtime/flow/hold.ts';
 export type { RunEvent, StepKind, StepReport } from './runtime/frames/run-event.ts';
 export type { InferOptions } from './runtime/infer-options.ts';
 export type {

@@ -1,0 +1,92 @@
+import { hold, infer } from 'millrace';
+import { onnx } from 'millrace/onnx';
+import { filter, firstValueFrom, lastValueFrom, map, mergeMap, of, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { modelFolder } from '../support/models.ts';
+
+const tiny = onnx(modelFolder('tiny-llama'));
+const long = { maxTokens: 200 };
+
+/** Resolves once another request has been answered: whatever could be made in the meantime has been. */
+const others = () => lastValueFrom(of('Meanwhile').pipe(infer(tiny, { maxTokens: 60 })));
+
+describe('a slow reader of a model on this machine', () => {
+  it('is given one event more than it took, while others are answered at their own pace', async () => {
+    const releases: (() => void)[] = [];
+    const events: unknown[] = [];
+    const reading = of('Slowly')
+      .pipe(infer(tiny, long))
+      .subscribe((event) => {
+        events.push(event);
+        releases.push(hold());
+      });
+    for (let taken = 0; taken < 20; taken++) {
+      while (events.length <= taken) await new Promise(setImmediate);
+      releases[taken]?.();
+    }
+    await others();
+    expect(events.length).toBe(21);
+    const { usage } = await firstValueFrom(
+      of('Slowly').pipe(
+        infer(tiny, { maxTokens: 20 }),
+        filter((event) => event.type === 'finish'),
+      ),
+    );
+    expect(usage.output).toBe(20);
+    reading.unsubscribe();
+  });
+
+  it('gets the same answer as a fast one', async () => {
+    const ask = () => of('The same').pipe(infer(tiny, { maxTokens: 40 }));
+    const fast = await lastValueFrom(ask().pipe(toArray()));
+    const slow: unknown[] = [];
+    await new Promise<void>((resolve, reject) =>
+      ask().subscribe({
+        next: (event) => {
+          slow.push(event.type === 'token' ? event.text : event.type);
+          const release = hold();
+          setImmediate(release);
+        },
+        error: reject,
+        complete: resolve,
+      }),
+    );
+    expect(slow).toEqual(fast.map((event) => (event.type === 'token' ? event.text : event.type)));
+  });
+
+  it('can leave while it holds', async () => {
+    const reading = of('Leaving')
+      .pipe(infer(tiny, long))
+      .subscribe(() => hold());
+    await others();
+    reading.unsubscribe();
+    await others();
+  });
+
+  it('keeps no place from others for longer than it stays', async () => {
+    const readers = Array.from({ length: 8 }, (_, index) =>
+      of(`Stalled ${index}`)
+        .pipe(infer(tiny, long))
+        .subscribe(() => hold()),
+    );
+    const ninth = lastValueFrom(of('Ninth').pipe(infer(tiny, { maxTokens: 5 })));
+    readers[3]?.unsubscribe();
+    expect((await ninth).type).toBe('finish');
+    for (const reader of readers) reader.unsubscribe();
+  });
+
+  it('holds a step in the middle of a chain through the one behind it', async () => {
+    let made = 0;
+    const chain = of('First').pipe(
+      infer(tiny, long),
+      filter((event) => event.type === 'token'),
+      map(() => ++made),
+      mergeMap((number) => of(number)),
+    );
+    const reading = chain.subscribe((number) => number === 10 && hold());
+    while (made < 10) await new Promise(setImmediate);
+    await others();
+    expect(made).toBe(10);
+    reading.unsubscribe();
+  });
+});
