@@ -90,8 +90,8 @@ export class CompactCache implements KvCache {
     this.replace(slot, arrays, length);
   }
 
-  read(slot: number, from: number, to: number): CacheBlock {
-    return copyOut(this.#tensors, (index) => this.#rows(slot, index), from, to);
+  read(slot: number, from: number, to: number, spare?: CacheBlock): CacheBlock {
+    return copyOut(this.#tensors, (index) => this.#rows(slot, index), from, to, spare);
   }
 
   move(from: number, to: number): void {

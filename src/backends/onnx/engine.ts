@@ -191,7 +191,7 @@ export class Engine {
   /** Keeps what is computed of a sequence for others that begin alike. */
   #keep({ slot, ids, computed }: Sequence): void {
     if (slot === undefined) return;
-    this.#prefixes.insert(ids.slice(0, computed), (from, to) => this.#runner.cache.read(slot, from, to));
+    this.#prefixes.insert(ids.slice(0, computed), (from, to, spare) => this.#runner.cache.read(slot, from, to, spare));
   }
 
   #free(sequence: Sequence): void {

@@ -68,8 +68,8 @@ export class InPlaceCache implements KvCache {
     }
   }
 
-  read(slot: number, from: number, to: number): CacheBlock {
-    return copyOut(this.#tensors, (index) => this.#rows(slot, index), from, to);
+  read(slot: number, from: number, to: number, spare?: CacheBlock): CacheBlock {
+    return copyOut(this.#tensors, (index) => this.#rows(slot, index), from, to, spare);
   }
 
   move(from: number, to: number): void {

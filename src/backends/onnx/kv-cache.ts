@@ -17,8 +17,11 @@ export interface KvCache {
   truncate(slot: number, length: number): void;
   /** Adds computed tokens to the end of a place. */
   append(slot: number, pieces: readonly CachePiece[]): void;
-  /** Copies out the tokens of a place from `from` up to but not including `to`. */
-  read(slot: number, from: number, to: number): CacheBlock;
+  /**
+   * Copies out the tokens of a place from `from` up to but not including `to`; into `spare`, where it has as many tokens and
+   * nobody needs it any more.
+   */
+  read(slot: number, from: number, to: number, spare?: CacheBlock): CacheBlock;
   /** Puts the tokens of one place into another, and leaves the first empty. */
   move(from: number, to: number): void;
   /** Exchanges the tokens of two places. */

@@ -53,8 +53,11 @@ export class PrefixCache {
     return pieces;
   }
 
-  /** Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two places. */
-  insert(ids: readonly number[], read: (from: number, to: number) => CacheBlock): void {
+  /**
+   * Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two places, and may
+   * write over the block that it is given.
+   */
+  insert(ids: readonly number[], read: (from: number, to: number, spare?: CacheBlock) => CacheBlock): void {
     let [nodes, parent]: [Node[], Node | undefined] = [this.#roots, undefined];
     for (let at = 0; at < ids.length; at += stretch) {
       const wanted = Math.min(stretch, ids.length - at);
@@ -67,11 +70,11 @@ export class PrefixCache {
       // From here on there is room beside what this beginning has, which was used last and so is not dropped for it.
       if (at + wanted > this.#most) return;
       if (known && count === known.ids.length) this.#remove(known, nodes);
-      this.#makeRoom(wanted);
+      const spare = this.#makeRoom(wanted);
       const node: Node = {
         parent,
         ids: ids.slice(at, at + wanted),
-        block: read(at, at + wanted),
+        block: read(at, at + wanted, spare),
         children: [],
         used: ++this.#clock,
       };
@@ -82,16 +85,19 @@ export class PrefixCache {
     }
   }
 
-  /** Drops what was used least recently and nothing else builds upon. */
-  #makeRoom(tokens: number): void {
+  /** Drops what was used least recently and nothing else builds upon, and gives the last block that was dropped. */
+  #makeRoom(tokens: number): CacheBlock | undefined {
+    let spare: CacheBlock | undefined;
     while (this.#tokens + tokens > this.#most) {
       let oldest: Node | undefined;
       for (const node of this.#nodes) {
         if (node.children.length === 0 && node.used < (oldest?.used ?? Number.POSITIVE_INFINITY)) oldest = node;
       }
-      if (oldest === undefined) return;
+      if (oldest === undefined) return spare;
       this.#remove(oldest, oldest.parent?.children ?? this.#roots);
+      spare = oldest.block;
     }
+    return spare;
   }
 
   #remove(node: Node, siblings: Node[]): void {

@@ -16,7 +16,12 @@ const computed = (ids: readonly number[]): number[] => {
 };
 
 const insert = (cache: PrefixCache, ids: readonly number[]): void =>
-  cache.insert(ids, (from, to) => blockOf(computed(ids).slice(from, to), tensors));
+  cache.insert(ids, (from, to, spare) => {
+    const block = blockOf(computed(ids).slice(from, to), tensors);
+    // What is said to be spare is lost.
+    for (const { numbers } of spare?.rows ?? []) numbers.fill(-1);
+    return block;
+  });
 
 /** What pieces hold. */
 const held = (pieces: readonly CachePiece[]): readonly number[] =>
@@ -110,6 +115,19 @@ describe('PrefixCache', () => {
     cache.match(spell('a'), 0);
     insert(cache, spell('d'));
     expect(['a', 'b', 'c', 'd'].map((word) => known(cache, spell(word)))).toEqual([32, 0, 32, 32]);
+  });
+
+  it('gives what it drops to be written over', () => {
+    const cache = new PrefixCache(64);
+    insert(cache, spell('ab'));
+    const [, second] = cache.match(spell('ab'), 0);
+    const given: unknown[] = [];
+    cache.insert(spell('c'), (from, to, spare) => {
+      given.push(spare);
+      return blockOf(computed(spell('c')).slice(from, to), tensors);
+    });
+    expect(given).toEqual([second?.block]);
+    expect(known(cache, spell('ab'))).toBe(32);
   });
 
   it('drops what follows before what it follows upon', () => {
