@@ -1,5 +1,6 @@
 import { asyncScheduler, concat, defer, from, isObservable, map, type Observable, tap } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
+import { redeliver } from '../runtime/flow/redeliver.ts';
 import type { FinishEvent, InferenceEvent } from '../runtime/inference-event.ts';
 import type { InferenceRequest } from '../runtime/inference-request.ts';
 import type { Message } from '../runtime/message.ts';
@@ -22,7 +23,7 @@ export type ScriptedReply = string | readonly ScriptedEvent[] | Observable<Scrip
 
 /** How far one request was read. */
 export type ScriptedReading = {
-  /** Tokens that the reader took. */
+  /** Tokens that the reader took, or holds. */
   readonly taken: number;
   /** Whether the reader left before the end. */
   readonly unsubscribed: boolean;
@@ -37,7 +38,7 @@ export type ScriptedBackend = Backend & {
 };
 
 /**
- * Makes a backend that answers from a script, at once or in virtual time.
+ * Makes a backend that answers from a script, at once or in virtual time. It waits for readers that hold.
  *
  * @example
  * ```ts
@@ -65,6 +66,7 @@ export const scripted = (
         const reading = { taken: 0, unsubscribed: false };
         readings.push(reading);
         return play(typeof reply === 'function' ? reply(request, index) : reply, request, id).pipe(
+          redeliver(),
           tap({
             next: ({ type }) => {
               if (type === 'token') reading.taken++;

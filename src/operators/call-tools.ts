@@ -1,10 +1,11 @@
-import { concatMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Prompt } from '../runtime/prompt.ts';
 import { toMessages } from '../runtime/to-messages.ts';
 import type { CallToolsOptions } from './parts/call-tools-options.ts';
 import { checkToolLoop } from './parts/check-tool-loop.ts';
+import { inTurn } from './parts/in-turn.ts';
 import type { Tool } from './parts/tool.ts';
 import { toolRounds } from './parts/tool-rounds.ts';
 
@@ -62,5 +63,5 @@ export function callTools<I>(
 ): OperatorFunction<I, InferenceEvent> {
   const { toPrompt, ...loop } = checkToolLoop<I>(backend, tools, rest);
   const rounds = toolRounds(backend, [...tools], loop);
-  return concatMap((input) => rounds(toMessages(toPrompt(input))));
+  return inTurn((input: I) => rounds(toMessages(toPrompt(input))));
 }

@@ -1,5 +1,6 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
+import { redeliver } from '../runtime/flow/redeliver.ts';
 import { asStep } from '../runtime/frames/as-step.ts';
 import type { JsonSchema } from '../runtime/json-schema.ts';
 import type { Prompt } from '../runtime/prompt.ts';
@@ -8,6 +9,7 @@ import type { StandardSchema } from '../runtime/schema/standard-schema.ts';
 import { toMessages } from '../runtime/to-messages.ts';
 import { askForJson } from './parts/ask-for-json.ts';
 import { checkInferJson } from './parts/check-infer-json.ts';
+import { inTurn } from './parts/in-turn.ts';
 import type { InferJsonOptions } from './parts/infer-json-options.ts';
 
 /**
@@ -65,10 +67,10 @@ export function inferJson<I, const S extends JsonSchema | StandardSchema>(
   ...rest: readonly unknown[]
 ): OperatorFunction<I, FromSchema<S>> {
   const { toPrompt, question, concurrency } = checkInferJson<I, S>(backend, schema, rest);
-  return mergeMap(
-    (input) =>
+  return inTurn(
+    (input: I) =>
       asStep('model', backend.id, (frame) =>
-        askForJson(question, toMessages(toPrompt(input)), (event) => frame?.report(event)),
+        askForJson(question, toMessages(toPrompt(input)), (event) => frame?.report(event)).pipe(redeliver()),
       ),
     concurrency,
   );

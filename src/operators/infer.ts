@@ -1,10 +1,11 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
 import { checkInference } from '../runtime/check-inference.ts';
 import type { InferOptions } from '../runtime/infer-options.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Prompt } from '../runtime/prompt.ts';
 import { askModel } from './parts/ask-model.ts';
+import { inTurn } from './parts/in-turn.ts';
 
 /**
  * Asks a model, and streams its answer as it is written.
@@ -19,8 +20,8 @@ import { askModel } from './parts/ask-model.ts';
  * result   --a-b-f-c-(f|)      f: finish
  * ```
  *
- * One question at a time unless `concurrency` says otherwise: the next waits, in a line without end, until the answer
- * before it has finished. Leaving stops the model within one token.
+ * One question at a time unless `concurrency` says otherwise: the next waits until the answer before it has finished, and
+ * so does the model that wrote it. Where nothing writes questions but a list or a timer has them, the line has no end. Leaving stops the model within one token.
  *
  * @example
  * ```ts
@@ -45,5 +46,5 @@ export function infer<I>(
 ): OperatorFunction<I, InferenceEvent>;
 export function infer<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, InferenceEvent> {
   const { toPrompt, fields, concurrency } = checkInference<I>('infer', backend, rest);
-  return mergeMap((input) => askModel(backend, fields, () => toPrompt(input)), concurrency);
+  return inTurn((input: I) => askModel(backend, fields, () => toPrompt(input)), concurrency);
 }

@@ -1,9 +1,10 @@
-import { concatMap, type OperatorFunction, pipe, takeLast, throwIfEmpty } from 'rxjs';
+import { type OperatorFunction, pipe, takeLast, throwIfEmpty } from 'rxjs';
 import { WorkflowError } from '../runtime/workflow-error.ts';
 import type { Branches } from './parts/branches.ts';
 import { checkFanOut } from './parts/check-fan-out.ts';
 import { eachBranch } from './parts/each-branch.ts';
 import type { FanOut, FanOutOptions, FanOutValue } from './parts/fan-out.ts';
+import { inTurn } from './parts/in-turn.ts';
 import { joinBranches } from './parts/join-branches.ts';
 import { step } from './step.ts';
 
@@ -73,5 +74,5 @@ export function mergeFanOut<I>(
   const workflows = settings.workflows.map(
     ([name, branch]) => [name, step(name, live ? branch : pipe(branch, lastOf(name)))] as const,
   );
-  return concatMap((live ? eachBranch : joinBranches)({ ...settings, workflows }));
+  return inTurn<I, unknown>((live ? eachBranch : joinBranches)({ ...settings, workflows }));
 }

@@ -1,10 +1,11 @@
-import { mergeMap, type Observable, type OperatorFunction, of } from 'rxjs';
+import { type Observable, type OperatorFunction, of } from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import { RouteError } from '../runtime/route-error.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { afterFirst } from './parts/after-first.ts';
 import type { Branches } from './parts/branches.ts';
 import { checkRoute } from './parts/check-route.ts';
+import { inTurn } from './parts/in-turn.ts';
 import { step } from './step.ts';
 
 /** Settings of `route`. */
@@ -79,5 +80,5 @@ export function route<I, O>(
     frameStorage.getStore()?.report({ type: 'route', label: chosen.label });
     return of(input).pipe(chosen.branch);
   };
-  return mergeMap((input) => afterFirst(of(input).pipe(select), (label) => enter(input, label)), concurrency);
+  return inTurn((input: I) => afterFirst(of(input).pipe(select), (label) => enter(input, label)), concurrency);
 }

@@ -1,17 +1,11 @@
-import {
-  concatMap,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  of,
-  takeLast,
-  throwError,
-  throwIfEmpty,
-} from 'rxjs';
+import { type MonoTypeOperatorFunction, type Observable, of, takeLast, throwError, throwIfEmpty } from 'rxjs';
 import { frameStorage } from '#frame-storage';
+import { redeliver } from '../runtime/flow/redeliver.ts';
 import { VerificationError } from '../runtime/verification-error.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { afterFirst } from './parts/after-first.ts';
 import { checkVerify } from './parts/check-verify.ts';
+import { inTurn } from './parts/in-turn.ts';
 import { objectionOf } from './parts/objection-of.ts';
 import type { Rejection } from './parts/rejection.ts';
 import type { Verdict } from './parts/verdict.ts';
@@ -77,5 +71,5 @@ export const verify = <T>(
     const next = repair ? rejected.pipe(repair, takeLast(1), throwIfEmpty(failed)) : of(value);
     return afterFirst(next, (repaired) => judge(repaired as T, reasons));
   };
-  return concatMap((value) => judge(value, []));
+  return inTurn((value) => judge(value, []).pipe(redeliver()));
 };

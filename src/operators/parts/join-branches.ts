@@ -1,4 +1,5 @@
 import { catchError, concat, defer, EMPTY, from, map, mergeMap, type Observable, of, take, toArray } from 'rxjs';
+import { redeliver } from '../../runtime/flow/redeliver.ts';
 import type { Workflow } from '../../runtime/workflow.ts';
 import { afterFirst } from './after-first.ts';
 import type { FanOutSettings } from './check-fan-out.ts';
@@ -32,6 +33,6 @@ export const joinBranches =
       return afterFirst(finishes.pipe(take(wanted), toArray()), (winners = []) => {
         const values = new Map(winners);
         const inOrder = workflows.filter(([name]) => values.has(name));
-        return of(Object.fromEntries(inOrder.map(([name]) => [name, values.get(name)])));
+        return of(Object.fromEntries(inOrder.map(([name]) => [name, values.get(name)]))).pipe(redeliver());
       });
     });

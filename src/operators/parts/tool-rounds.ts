@@ -1,5 +1,6 @@
 import { type Observable, of, tap } from 'rxjs';
 import type { Backend } from '../../runtime/backend.ts';
+import { redeliver } from '../../runtime/flow/redeliver.ts';
 import type { FinishEvent, InferenceEvent } from '../../runtime/inference-event.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { ToolCall } from '../../runtime/tool-call.ts';
@@ -32,7 +33,7 @@ export const toolRounds = (
       (finish) => {
         const finishes = [...before, finish];
         const calls = callsOf(finish);
-        if (calls.length === 0) return of(sumFinishes(finishes));
+        if (calls.length === 0) return of(sumFinishes(finishes)).pipe(redeliver());
         const checks = checkCalls(calls, tools, { ...settings, mayMend: mended < repairs });
         return afterFirst(checks, (checked = []) => {
           const wrong = checked.some(({ complaint }) => complaint !== undefined);
@@ -54,6 +55,7 @@ export const toolRounds = (
       tap(({ call, output }) => {
         soFar.push({ role: 'tool', content: output, toolCallId: call.id });
       }),
+      redeliver(),
     );
     return andThen<InferenceEvent>(told, () => next(soFar));
   };
