@@ -45,6 +45,8 @@ class Player implements Candidate {
   readonly priority: number;
   readonly room: number;
   passed = 0;
+  readonly held = false;
+  idle = 0;
   written = 0;
   thinking = 0;
   readonly #arrival: Arrival;
@@ -91,7 +93,7 @@ export const play = (table: readonly Arrival[], limits: Limits): Played => {
   const line: number[] = [];
   const take = (id: number) => line.includes(id) && line.splice(line.indexOf(id), 1);
   const last = Math.max(...table.map(({ at = 0, leaves = 0 }) => Math.max(at, leaves)));
-  for (let now = 0; now <= last || scheduler.waiting + scheduler.running.length > 0; now++) {
+  for (let now = 0; now <= last || scheduler.waiting.length + scheduler.running.length > 0; now++) {
     if (now > mostSteps) throw new Error(`Expected a table that ends, received ${mostSteps} steps`);
     for (const arrival of table) {
       if ((arrival.at ?? 0) === now) {

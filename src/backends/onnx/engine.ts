@@ -60,7 +60,7 @@ export class Engine {
 
   /** Whether there is anything to do. */
   get busy(): boolean {
-    return !this.#resting && this.#scheduler.waiting + this.#scheduler.running.length > 0;
+    return !this.#resting && this.#all.length > 0;
   }
 
   add(sequence: Sequence): void {
@@ -85,7 +85,7 @@ export class Engine {
 
   /** Does everything up to the end of the next run of the model. */
   async step(): Promise<readonly StepOutput[]> {
-    for (let next = this.#scheduler.admit(); next; next = this.#scheduler.admit()) this.#slots.add(next);
+    this.#admit();
     const { running } = this.#scheduler;
     // The order to withdraw them is on its way; until it is read, the model could run for nobody.
     for (const { id, abandoned } of [...running]) if (abandoned) this.cancel(id);
@@ -100,10 +100,25 @@ export class Engine {
     return settled;
   }
 
+  /** Gives places to those in line, also the places of those whose readers are behind. */
+  #admit(): void {
+    for (;;) {
+      for (let next = this.#scheduler.admit(); next; next = this.#scheduler.admit()) this.#slots.add(next);
+      const parked = this.#scheduler.park();
+      if (parked === undefined) return;
+      this.#free(parked);
+      parked.park();
+    }
+  }
+
   #rest(): void {
-    for (const sequence of this.#scheduler.running) sequence.rest();
+    for (const sequence of this.#all) sequence.rest();
     // One may have taken something before it could know that it is waited for.
-    this.#resting = this.#scheduler.running.every(({ held }) => held);
+    this.#resting = this.#all.every(({ held }) => held);
+  }
+
+  get #all(): readonly Sequence[] {
+    return [...this.#scheduler.running, ...this.#scheduler.waiting];
   }
 
   /** Reads what constraints force, wherever one has become ready. */
@@ -139,7 +154,7 @@ export class Engine {
 
   get #chunk(): number {
     const { running, waiting } = this.#scheduler;
-    return running.length + waiting > 1 ? Math.min(sharedChunk, this.#runner.chunk) : this.#runner.chunk;
+    return running.length + waiting.length > 1 ? Math.min(sharedChunk, this.#runner.chunk) : this.#runner.chunk;
   }
 
   #postprocess(sequences: readonly Sequence[], works: readonly Work[], scores: Float32Array): readonly StepOutput[] {
@@ -181,7 +196,7 @@ export class Engine {
   #reuse(sequence: Sequence): void {
     const { slot, computed, ids, pending } = sequence;
     if (slot === undefined || pending <= 1 || computed >= sequence.input) return;
-    const pieces = this.#prefixes.match(ids.slice(0, Math.min(sequence.input, computed + pending - 1)), computed);
+    const pieces = this.#prefixes.match(ids.slice(0, computed + pending - 1), computed);
     if (pieces.length === 0) return;
     this.#runner.cache.truncate(slot, computed);
     this.#runner.cache.append(slot, pieces);

@@ -9,7 +9,14 @@ export type Candidate = Waiting & {
   readonly pending: number;
   /** Whether its next tokens are known and wanted. */
   readonly ready: boolean;
+  /** Whether its reader is behind, so that its next tokens are not wanted yet. */
+  readonly held: boolean;
+  /** For how many runs in a row it has had a place and been held. */
+  idle: number;
 };
+
+/** For how many runs a reader may be behind before its place goes to who waits for one. */
+const indulgence = 32;
 
 /** What may run side by side. */
 export type Limits = {
@@ -23,7 +30,8 @@ export type Limits = {
 /**
  * Decides what the next run of the model computes. Requests wait in line until there is a place and room for them. Those
  * that write do so together, or in rounds where one run does not take them all; those with more to compute take turns, a
- * chunk each. Rounds and chunks alternate, so between two tokens of an answer lies one chunk at most.
+ * chunk each. Rounds and chunks alternate, so between two tokens of an answer lies one chunk at most. Whose reader is behind
+ * leaves its place to who waits for one, and stands in line again once its reader has caught up.
  */
 export class Scheduler<Member extends Candidate> {
   readonly #limits: Limits;
@@ -39,9 +47,9 @@ export class Scheduler<Member extends Candidate> {
     this.#limits = limits;
   }
 
-  /** How many wait in line. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** Those that have none, in line or because their reader is behind. */
+  get waiting(): readonly Member[] {
+    return this.#waiting;
   }
 
   /** Those that have a place. */
@@ -62,8 +70,9 @@ export class Scheduler<Member extends Candidate> {
 
   /** Gives a place to the next in line. Nothing where nobody waits or there is no room yet: whoever is next is not overtaken. */
   admit(): Member | undefined {
-    if (this.#running.length >= this.#limits.slots || this.#waiting.length === 0) return undefined;
-    const next = this.#next ?? (takeTurn(this.#waiting) as Member);
+    const line = this.#line;
+    if (this.#running.length >= this.#limits.slots || line.length === 0) return undefined;
+    const next = this.#next ?? (takeTurn(line) as Member);
     const taken = this.#running.reduce((sum, { room }) => sum + room, 0);
     if (this.#running.length > 0 && taken + next.room > this.#limits.tokens) {
       this.#next = next;
@@ -75,8 +84,18 @@ export class Scheduler<Member extends Candidate> {
     return next;
   }
 
+  /** Takes the place of one whose reader is behind, where somebody waits for a place, and gives it; it has to be freed. */
+  park(): Member | undefined {
+    if (this.#line.length === 0) return undefined;
+    const works = this.#running.some(({ ready }) => ready);
+    const parked = this.#running.find(({ held, idle }) => held && (!works || idle >= indulgence));
+    if (parked) this.#waiting.push(take(this.#running, parked.id) as Member);
+    return parked;
+  }
+
   /** The members of the next run: several that write a token each, or one with a chunk. None where nobody is ready. */
   schedule(): readonly Member[] {
+    for (const member of this.#running) member.idle = member.held ? member.idle + 1 : 0;
     const ready = this.#running.filter((member) => member.ready);
     const writers = ready.filter(({ pending }) => pending === 1);
     const chunks = ready.filter(({ pending }) => pending > 1);
@@ -88,6 +107,11 @@ export class Scheduler<Member extends Candidate> {
       this.#running.push(take(this.#running, member.id) as Member);
     }
     return chosen;
+  }
+
+  /** Those that wait and whose next tokens are wanted. */
+  get #line(): Member[] {
+    return this.#waiting.filter(({ held }) => !held);
   }
 }
 

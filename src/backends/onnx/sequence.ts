@@ -42,6 +42,8 @@ export class Sequence implements Candidate {
   readonly room: number;
   /** How often others had a turn before it. */
   passed = 0;
+  /** For how many runs in a row it has had a place and been held. */
+  idle = 0;
   /** Its place in the cache, once it has one. */
   slot: number | undefined;
   /** How many of its tokens lie in the cache. */
@@ -65,6 +67,8 @@ export class Sequence implements Candidate {
   #branch: readonly number[] | undefined;
   /** Whether what the grammar forces after the last token is still to be read. */
   #unread: boolean;
+  /** The most tokens that it has had in the cache: what it takes over beyond them did not have to be computed. */
+  #reached = 0;
   /** How many outputs its reader was given. */
   #given = 0;
 
@@ -161,13 +165,21 @@ export class Sequence implements Candidate {
   /** What it computed is in the cache. */
   advance({ from, ids }: Work): void {
     // What is computed for a choice is no part of the answer yet.
-    if (this.#branch === undefined) this.computed = from + ids.length;
+    if (this.#branch !== undefined) return;
+    this.computed = from + ids.length;
+    this.#reached = Math.max(this.#reached, this.computed);
   }
 
-  /** The next tokens of the prompt are in the cache without having been computed. */
+  /** The next tokens are in the cache without having been computed. */
   skip(count: number): void {
     this.computed += count;
-    this.cached += count;
+    this.cached += Math.max(0, this.computed - Math.max(this.#reached, this.computed - count));
+    this.#reached = Math.max(this.#reached, this.computed);
+  }
+
+  /** It has lost its place, and what is in the cache with it. */
+  park(): void {
+    this.computed = 0;
   }
 
   /** Lets go of everything that the sequence holds. */

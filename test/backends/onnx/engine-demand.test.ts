@@ -74,15 +74,55 @@ describe('Engine, with readers at their own pace', () => {
     expect(engine.busy).toBe(false);
   });
 
-  it('gives the place of a reader who is behind and leaves to who waits for it', async () => {
-    const engine = letterEngine(new LetterRunner(), { slots: 1 });
-    engine.add(letterSequence({ id: 1, prompt: 'slow', demand: Demand.create() }));
+  it('gives the place of a reader who is behind to who waits for it, and goes on later', async () => {
+    const runner = new LetterRunner();
+    const engine = letterEngine(runner, { slots: 1 });
+    const demand = Demand.create();
+    engine.add(letterSequence({ id: 1, prompt: 'slow', maxTokens: 9, demand }));
     engine.add(letterSequence({ id: 2, prompt: 'next' }));
     const answers = await workOff(engine);
-    expect(engine.busy).toBe(false);
-    expect(textOf(answers, 2)).toBeUndefined();
-    engine.cancel(1);
-    await workOff(engine, answers);
+    expect(textOf(answers, 1)).toBe(plainly('slow', 2));
     expect(textOf(answers, 2)).toBe(plainly('next', 5));
+    while (answers.get(1)?.end === undefined) {
+      if (demand.take()) engine.resume();
+      await workOff(engine, answers);
+    }
+    expect(textOf(answers, 1)).toBe(plainly('slow', 9));
+    expect(answers.get(1)?.end).toMatchObject({ usage: { input: 4, cached: 0, output: 9 } });
+  });
+
+  it('computes little again of an answer that lost its place, where beginnings are kept', async () => {
+    const runner = new LetterRunner();
+    const engine = letterEngine(runner, { slots: 1, prefixes: 500 });
+    const demand = Demand.create();
+    const prompt = 'slow'.repeat(20);
+    engine.add(letterSequence({ id: 1, prompt, maxTokens: 9, demand }));
+    engine.add(letterSequence({ id: 2, prompt: 'next' }));
+    const answers = await workOff(engine);
+    const before = runner.tokens;
+    while (answers.get(1)?.end === undefined) {
+      if (demand.take()) engine.resume();
+      await workOff(engine, answers);
+    }
+    expect(textOf(answers, 1)).toBe(plainly(prompt, 9));
+    expect(runner.tokens - before).toBe(7);
+    expect(answers.get(1)?.end).toMatchObject({ usage: { cached: 0 } });
+  });
+
+  it('answers everybody though all places are taken by readers who are behind', async () => {
+    const engine = letterEngine(new LetterRunner(), { slots: 2 });
+    const demands = ['a', 'b', 'c', 'd', 'e'].map((prompt, id) => {
+      const demand = Demand.create();
+      engine.add(letterSequence({ id, prompt, maxTokens: 9, demand }));
+      return demand;
+    });
+    const answers: Answers = new Map();
+    for (let round = 0; round < 20; round++) {
+      await workOff(engine, answers);
+      for (const demand of demands) if (demand.take()) engine.resume();
+    }
+    for (const [id, prompt] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+      expect(textOf(answers, id)).toBe(plainly(prompt, 9));
+    }
   });
 });

@@ -1,16 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { Scheduler } from '../../../src/backends/onnx/scheduler.ts';
+import { type Candidate, Scheduler } from '../../../src/backends/onnx/scheduler.ts';
 import { type Arrival, play } from '../../support/schedule-table.ts';
 
 const wide = { slots: 8, tokens: 1000, width: 8 };
 const schedule = (table: readonly Arrival[], limits = {}) => play(table, { ...wide, ...limits }).text.split('\n');
+
+type Writer = Candidate & { held: boolean };
+
+/** One that writes a token each time, whose reader can be made to hold. */
+const writer = (id: number): Writer => ({
+  id,
+  priority: 0,
+  passed: 0,
+  room: 1,
+  pending: 1,
+  held: false,
+  idle: 0,
+  get ready() {
+    return !this.held;
+  },
+});
 
 describe('Scheduler', () => {
   it('has nothing to do without requests', () => {
     const scheduler = new Scheduler(wide);
     expect(scheduler.admit()).toBeUndefined();
     expect(scheduler.schedule()).toEqual([]);
-    expect(scheduler.waiting).toBe(0);
+    expect(scheduler.waiting).toEqual([]);
     expect(scheduler.running).toEqual([]);
   });
 
@@ -163,15 +179,59 @@ describe('Scheduler', () => {
 
   it('takes out who leaves, in line or in its place, and gives it', () => {
     const scheduler = new Scheduler({ ...wide, slots: 1 });
-    const members = [1, 2, 3].map((id) => ({ id, priority: 0, passed: 0, room: 1, pending: 1, ready: true }));
+    const members = [1, 2, 3].map(writer);
     for (const member of members) scheduler.add(member);
     expect(scheduler.admit()).toBe(members[0]);
     expect(scheduler.remove(2)).toBe(members[1]);
     expect(scheduler.remove(2)).toBeUndefined();
-    expect(scheduler.waiting).toBe(1);
+    expect(scheduler.waiting).toHaveLength(1);
     expect(scheduler.remove(1)).toBe(members[0]);
     expect(scheduler.schedule()).toEqual([]);
     expect(scheduler.admit()).toBe(members[2]);
     expect(scheduler.schedule()).toEqual([members[2]]);
+  });
+
+  it('takes the place of one whose reader is behind once nobody else works, where somebody waits for it', () => {
+    const scheduler = new Scheduler<Writer>({ ...wide, slots: 2 });
+    const [one, two, three] = [1, 2, 3].map(writer) as [Writer, Writer, Writer];
+    for (const member of [one, two, three]) scheduler.add(member);
+    scheduler.admit();
+    scheduler.admit();
+    one.held = true;
+    expect(scheduler.park()).toBeUndefined();
+    two.held = true;
+    expect(scheduler.park()).toBe(one);
+    expect(scheduler.admit()).toBe(three);
+    expect(scheduler.park()).toBeUndefined();
+    expect(scheduler.running).toEqual([two, three]);
+    one.held = false;
+    expect(scheduler.park()).toBeUndefined();
+    scheduler.remove(three.id);
+    expect(scheduler.admit()).toBe(one);
+  });
+
+  it('takes the place of one whose reader has been behind for 32 runs, though others work', () => {
+    const scheduler = new Scheduler<Writer>({ ...wide, slots: 2 });
+    const [one, two, three] = [1, 2, 3].map(writer) as [Writer, Writer, Writer];
+    for (const member of [one, two, three]) scheduler.add(member);
+    scheduler.admit();
+    scheduler.admit();
+    one.held = true;
+    for (let run = 0; run < 32; run++) {
+      expect(scheduler.park()).toBeUndefined();
+      expect(scheduler.schedule()).toEqual([two]);
+    }
+    expect(scheduler.park()).toBe(one);
+  });
+
+  it('lets those keep their places whose readers are behind while nobody waits', () => {
+    const scheduler = new Scheduler<Writer>(wide);
+    const one = writer(1);
+    scheduler.add(one);
+    scheduler.admit();
+    one.held = true;
+    for (let run = 0; run < 100; run++) scheduler.schedule();
+    expect(scheduler.park()).toBeUndefined();
+    expect(scheduler.running).toEqual([one]);
   });
 });
