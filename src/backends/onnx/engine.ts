@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { FinishReason, Usage } from '../../runtime/inference-event.ts';
 import type { KvCache } from './kv-cache.ts';
 import type { ParsedEvent } from './output-parser.ts';
@@ -94,9 +94,9 @@ export class Engine {
     if (chosen.length > 0) return [...settled, ...(await this.#compute(chosen))];
     const thinking = running.find(({ held }) => !held);
     if (thinking) thinking.wait(pause);
-    else this.#rest();
+    this.#rest();
     // Without a run nothing else would let orders in.
-    await setImmediate();
+    await (thinking ? setImmediate() : setTimeout(1));
     return settled;
   }
 

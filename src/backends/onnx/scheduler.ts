@@ -11,11 +11,11 @@ export type Candidate = Waiting & {
   readonly ready: boolean;
   /** Whether its reader is behind, so that its next tokens are not wanted yet. */
   readonly held: boolean;
-  /** For how many runs in a row it has had a place and been held. */
+  /** How often in a row it had a place and was found held. */
   idle: number;
 };
 
-/** For how many runs a reader may be behind before its place goes to who waits for one. */
+/** How often in a row a reader may be found behind before its place goes to who waits for one. */
 const indulgence = 32;
 
 /** What may run side by side. */
@@ -87,8 +87,7 @@ export class Scheduler<Member extends Candidate> {
   /** Takes the place of one whose reader is behind, where somebody waits for a place, and gives it; it has to be freed. */
   park(): Member | undefined {
     if (this.#line.length === 0) return undefined;
-    const works = this.#running.some(({ ready }) => ready);
-    const parked = this.#running.find(({ held, idle }) => held && (!works || idle >= indulgence));
+    const parked = this.#running.find(({ held, idle }) => held && idle >= indulgence);
     if (parked) this.#waiting.push(take(this.#running, parked.id) as Member);
     return parked;
   }

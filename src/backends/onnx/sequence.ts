@@ -42,7 +42,7 @@ export class Sequence implements Candidate {
   readonly room: number;
   /** How often others had a turn before it. */
   passed = 0;
-  /** For how many runs in a row it has had a place and been held. */
+  /** How often in a row it had a place and was found held. */
   idle = 0;
   /** Its place in the cache, once it has one. */
   slot: number | undefined;
