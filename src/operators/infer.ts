@@ -6,6 +6,7 @@ import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Prompt } from '../runtime/prompt.ts';
 import { askModel } from './parts/ask-model.ts';
 import { inTurn } from './parts/in-turn.ts';
+import { withinDeadline } from './parts/within-deadline.ts';
 
 /**
  * Asks a model, and streams its answer as it is written.
@@ -32,10 +33,10 @@ import { inTurn } from './parts/in-turn.ts';
  *
  * @param backend The model.
  * @param toPrompt Makes the prompt of an input. Defaults to the input itself, which is then a {@link Prompt}.
- * @param options Sampling, tools, a schema, and `concurrency`.
+ * @param options Sampling, tools, a schema, time-outs, and `concurrency`.
  * @returns The events of every answer; each ends with one `finish`.
  * @throws TypeError, RangeError when it is made with an option that is unknown or out of range.
- * @throws BackendError when the model cannot answer.
+ * @throws BackendError when the model cannot answer; TimeoutError when it takes longer than it may.
  */
 export function infer<I extends Prompt>(backend: Backend, options?: InferOptions): OperatorFunction<I, InferenceEvent>;
 /** Asks with the prompt that `toPrompt` makes of each input. */
@@ -45,6 +46,7 @@ export function infer<I>(
   options?: InferOptions,
 ): OperatorFunction<I, InferenceEvent>;
 export function infer<I>(backend: Backend, ...rest: readonly unknown[]): OperatorFunction<I, InferenceEvent> {
-  const { toPrompt, fields, concurrency } = checkInference<I>('infer', backend, rest);
-  return inTurn((input: I) => askModel(backend, fields, () => toPrompt(input)), concurrency);
+  const { toPrompt, fields, timeouts, concurrency } = checkInference<I>('infer', backend, rest);
+  const answer = (input: I) => askModel(backend, fields, timeouts, () => toPrompt(input));
+  return inTurn((input: I) => answer(input).pipe(withinDeadline(timeouts.deadline)), concurrency);
 }

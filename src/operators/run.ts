@@ -18,6 +18,7 @@ import type { RunEvent } from '../runtime/frames/run-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { checkRun } from './parts/check-run.ts';
 import type { RunOptions } from './parts/run-options.ts';
+import { withinDeadline } from './parts/within-deadline.ts';
 
 /** A workflow at work: its results, and what happens inside. */
 export type Run<O> = Observable<O> & {
@@ -52,7 +53,7 @@ let runs = 0;
  *
  * @param workflow What to run.
  * @param input One input.
- * @param options `preload`: backends whose models are loaded while earlier steps run.
+ * @param options `preload`: backends whose models are loaded while earlier steps run; `deadline`, in milliseconds.
  * @returns The results, and beside them `events`.
  * @throws TypeError when it is made with an option that is unknown or of the wrong kind.
  */
@@ -73,7 +74,12 @@ export const run = <I, O>(workflow: Workflow<I, O>, input: I, options: RunOption
     const outer = frameStorage.getStore();
     const frame = new Frame('run', 'run', { run: `run-${++runs}`, emit: (event) => events.next(event) });
     frame.report({ type: 'start' });
-    const inside = of(input).pipe(crossFrames(outer, frame), workflow, reportEnd(frame));
+    const inside = of(input).pipe(
+      crossFrames(outer, frame),
+      workflow,
+      withinDeadline(options.deadline),
+      reportEnd(frame),
+    );
     const ahead = preload(options).subscribe();
     return inside.pipe(
       crossFrames(frame, outer),

@@ -1,10 +1,25 @@
-import { catchError, defer, type Observable, tap, throwError } from 'rxjs';
+import { catchError, defer, type Observable, ReplaySubject, switchMap, take, tap, throwError } from 'rxjs';
 import { frameStorage } from '#frame-storage';
+import { checkKeys } from '../runtime/check-keys.ts';
+import { checkTimeouts } from '../runtime/check-timeouts.ts';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
 import { reportEnd } from '../runtime/frames/report-end.ts';
+import type { Timeouts } from '../runtime/timeouts.ts';
 import { withPath } from '../runtime/with-path.ts';
 import type { Workflow } from '../runtime/workflow.ts';
+import { alarmed } from './parts/alarmed.ts';
+import { AnswerText } from './parts/answer-text.ts';
+import { overdue } from './parts/overdue.ts';
+
+/** Settings of `step`. */
+export type StepOptions = {
+  /**
+   * Milliseconds from the first input to the end of the step, which fails with a {@link TimeoutError} where that is not enough.
+   * Defaults to no limit.
+   */
+  readonly deadline?: NonNullable<Timeouts['deadline']>;
+};
 
 /**
  * Names a stretch of a workflow.
@@ -30,19 +45,43 @@ import type { Workflow } from '../runtime/workflow.ts';
  *
  * @param name Not empty.
  * @param workflow The stretch.
+ * @param options `deadline`, in milliseconds.
  * @returns The same workflow, named.
- * @throws TypeError when it is made with a name that is not a string or is empty.
+ * @throws TypeError, RangeError when it is made with a name that is not a string or is empty, or a deadline that is none.
  */
-export const step = <I, O>(name: string, workflow: Workflow<I, O>): Workflow<I, O> => {
+export const step = <I, O>(name: string, workflow: Workflow<I, O>, options: StepOptions = {}): Workflow<I, O> => {
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(`Expected a step's name to be a string that is not empty, received ${JSON.stringify(name)}`);
   }
+  checkKeys('step', options, ['deadline']);
+  checkTimeouts(options);
+  const timed = fromFirst(workflow, options.deadline);
   return (source) =>
     defer(() => {
       let passing: { error: unknown } | undefined;
       const inputs = source.pipe(tap({ error: (error) => (passing = { error }) }));
-      return withinFrame(name, inputs, workflow).pipe(
+      return withinFrame(name, inputs, timed).pipe(
         catchError((error) => throwError(() => (passing?.error === error && passing ? error : withPath(error, name)))),
+      );
+    });
+};
+
+/** Limits the time of a workflow from its first input on. */
+const fromFirst = <I, O>(workflow: Workflow<I, O>, deadline: number | undefined): Workflow<I, O> => {
+  if (deadline === undefined) return workflow;
+  return (source) =>
+    defer(() => {
+      const begun = new ReplaySubject<unknown>(1);
+      const answer = new AnswerText();
+      const late = begun.pipe(
+        take(1),
+        switchMap(() => overdue('deadline', deadline, () => answer.text)),
+      );
+      return source.pipe(
+        tap((input) => begun.next(input)),
+        workflow,
+        tap((value) => answer.take(value)),
+        alarmed<O>(late),
       );
     });
 };

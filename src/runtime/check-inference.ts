@@ -3,14 +3,18 @@ import { checkCount } from './check-count.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkPriority } from './check-priority.ts';
 import { checkSampling, samplingOptions } from './check-sampling.ts';
+import { checkTimeouts, timeoutOptions } from './check-timeouts.ts';
 import { expected } from './expected.ts';
 import type { InferOptions } from './infer-options.ts';
 import type { Prompt } from './prompt.ts';
+import type { RequestFields } from './request-fields.ts';
+import type { Timeouts } from './timeouts.ts';
 
 type Inference<I, Extra> = {
   readonly toPrompt: (input: I) => Prompt;
   /** What goes into every request. */
-  readonly fields: Omit<InferOptions, 'concurrency'>;
+  readonly fields: RequestFields;
+  readonly timeouts: Timeouts;
   readonly concurrency: number;
   /** The operator's own options. */
   readonly extra: Partial<Extra>;
@@ -36,18 +40,29 @@ export const checkInference = <I, Extra extends object = object>(
   const options = (typeof first === 'function' ? second : (first ?? second)) ?? {};
   if (typeof options !== 'object') throw new TypeError(expected(`the options of ${owner}`, 'an object', options));
 
-  checkKeys(owner, options, ['concurrency', 'priority', 'tools', 'toolChoice', 'schema', ...samplingOptions, ...own]);
+  checkKeys(owner, options, [
+    'concurrency',
+    'priority',
+    'tools',
+    'toolChoice',
+    'schema',
+    ...timeoutOptions,
+    ...samplingOptions,
+    ...own,
+  ]);
   const { concurrency = atOnce, ...others } = options as InferOptions & Extra;
   checkCount('concurrency', concurrency, 1);
   checkSampling(others as InferOptions);
   checkPriority((others as InferOptions).priority);
+  checkTimeouts(others as InferOptions);
 
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
-  const isOwn = ([key]: [string, unknown]) => (own as readonly string[]).includes(key);
+  const among = (names: readonly string[]) => Object.fromEntries(given.filter(([key]) => names.includes(key)));
   return {
     toPrompt: toPrompt as (input: I) => Prompt,
-    fields: Object.fromEntries(given.filter((entry) => !isOwn(entry))),
+    fields: Object.fromEntries(given.filter(([key]) => ![...own, ...timeoutOptions].includes(key as never))),
+    timeouts: among(timeoutOptions),
     concurrency,
-    extra: Object.fromEntries(given.filter(isOwn)) as Partial<Extra>,
+    extra: among(own) as Partial<Extra>,
   };
 };

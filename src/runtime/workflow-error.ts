@@ -3,6 +3,7 @@ export type WorkflowErrorCode =
   | 'backend'
   | 'schema'
   | 'truncated'
+  | 'timeout'
   | 'tool'
   | 'tool-rounds'
   | 'route'

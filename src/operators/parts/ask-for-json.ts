@@ -5,10 +5,13 @@ import { nextRequestId } from '../../runtime/next-request-id.ts';
 import type { Validation } from '../../runtime/schema/validation.ts';
 import { SchemaError, type SchemaIssue } from '../../runtime/schema-error.ts';
 import { TruncatedError } from '../../runtime/truncated-error.ts';
+import { AnswerText } from './answer-text.ts';
 import type { JsonQuestion } from './json-question.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { schemaPrompt } from './schema-prompt.ts';
 import { sumFinishes } from './sum-finishes.ts';
+import { withinDeadline } from './within-deadline.ts';
+import { withinTimeouts } from './within-timeouts.ts';
 
 /**
  * Asks a question until its answer matches the schema, and gives the value.
@@ -17,18 +20,24 @@ import { sumFinishes } from './sum-finishes.ts';
  * tokens and the time of all.
  */
 export const askForJson = <T>(
-  { backend, schema, fields, repairs }: JsonQuestion<T>,
+  { backend, schema, fields, timeouts, repairs }: JsonQuestion<T>,
   messages: readonly Message[],
   report: (event: InferenceEvent) => void,
 ): Observable<T> => {
   const request = { ...fields, schema: schema.json, id: nextRequestId() };
+  const answer = new AnswerText();
+  const tell = (event: InferenceEvent) => {
+    answer.take(event);
+    report(event);
+  };
 
   const attempt = (asked: readonly Message[], before: readonly FinishEvent[]): Observable<T> => {
     const begun = before.at(-1)?.attempt ?? 0;
     return backend.infer({ ...request, messages: asked }).pipe(
+      withinTimeouts(timeouts),
       map((event) => ({ ...event, attempt: begun + event.attempt })),
       tap((event) => {
-        if (event.type !== 'finish') report(event);
+        if (event.type !== 'finish') tell(event);
       }),
       filter((event) => event.type === 'finish'),
       // The backend is done with one attempt before the next begins.
@@ -47,13 +56,13 @@ export const askForJson = <T>(
 
   const conclude = (found: Validation<T>, finishes: readonly FinishEvent[]): Observable<T> => {
     const last = finishes.at(-1) as FinishEvent;
-    const end = (constraint: Constraint) => report({ ...sumFinishes(finishes), constraint });
+    const end = (constraint: Constraint) => tell({ ...sumFinishes(finishes), constraint });
     if (found.valid) {
       end(finishes.length > 1 ? 'repaired' : last.constraint === 'enforced' ? 'enforced' : 'validated');
       return of(found.value);
     }
     if (last.reason !== 'length' && finishes.length <= repairs) {
-      report({ type: 'retract', request: last.request, attempt: last.attempt });
+      tell({ type: 'retract', request: last.request, attempt: last.attempt });
       return attempt([...last.messages, { role: 'user', content: complaint(found.issues) }], finishes);
     }
     end('none');
@@ -61,7 +70,8 @@ export const askForJson = <T>(
     throw last.reason === 'length' ? new TruncatedError(text, last.usage.output) : new SchemaError(text, found.issues);
   };
 
-  return attempt(backend.unenforced ? messages : schemaPrompt(messages, schema.json), []);
+  const asked = backend.unenforced ? messages : schemaPrompt(messages, schema.json);
+  return attempt(asked, []).pipe(withinDeadline(timeouts.deadline, answer));
 };
 
 const objection = (message: string) => ({ valid: false, issues: [{ path: '', message }] }) as const;

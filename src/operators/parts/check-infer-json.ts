@@ -25,7 +25,7 @@ export const checkInferJson = <I, const S extends JsonSchema | StandardSchema>(
   rest: readonly unknown[],
 ): InferJson<I, FromSchema<S>> => {
   const own = ['repairs', 'enforce'] as const;
-  const { toPrompt, fields, concurrency, extra } = checkInference<I, Own>('inferJson', backend, rest, own);
+  const { toPrompt, fields, timeouts, concurrency, extra } = checkInference<I, Own>('inferJson', backend, rest, own);
   const { repairs = 1, enforce } = extra;
   for (const stray of ['schema', 'tools', 'toolChoice'] as const) {
     if (stray in fields)
@@ -37,7 +37,7 @@ export const checkInferJson = <I, const S extends JsonSchema | StandardSchema>(
   }
   const compiled = compileSchema(schema);
   if (enforce === 'required') checkEnforced(backend, compiled.json);
-  return { toPrompt, question: { backend, schema: compiled, fields, repairs }, concurrency };
+  return { toPrompt, question: { backend, schema: compiled, fields, timeouts, repairs }, concurrency };
 };
 
 const checkEnforced = (backend: Backend, schema: JsonSchema): void => {

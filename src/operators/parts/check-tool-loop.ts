@@ -4,6 +4,8 @@ import { checkInference } from '../../runtime/check-inference.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { InferOptions } from '../../runtime/infer-options.ts';
 import type { Prompt } from '../../runtime/prompt.ts';
+import type { RequestFields } from '../../runtime/request-fields.ts';
+import type { Timeouts } from '../../runtime/timeouts.ts';
 import type { CallToolsOptions } from './call-tools-options.ts';
 import type { Tool } from './tool.ts';
 
@@ -13,7 +15,8 @@ type Own = Pick<CallToolsOptions, 'maxRounds' | 'repairs' | 'onToolError'>;
 export type ToolLoop<I = never> = Required<Own> & {
   readonly toPrompt: (input: I) => Prompt;
   /** What goes into the first request, and what into each further one. */
-  readonly requests: readonly [InferOptions, InferOptions];
+  readonly requests: readonly [RequestFields, RequestFields];
+  readonly timeouts: Timeouts;
   readonly concurrency: number;
 };
 
@@ -21,7 +24,7 @@ export type ToolLoop<I = never> = Required<Own> & {
 export const checkToolLoop = <I>(backend: Backend, tools: readonly Tool[], rest: readonly unknown[]): ToolLoop<I> => {
   checkTools(tools);
   const own = ['maxRounds', 'repairs', 'onToolError'] as const;
-  const { toPrompt, fields, concurrency, extra } = checkInference<I, Own>('callTools', backend, rest, own, 4);
+  const { toPrompt, fields, timeouts, concurrency, extra } = checkInference<I, Own>('callTools', backend, rest, own, 4);
   const { maxRounds = 8, repairs = 1, onToolError = 'return' } = extra;
   checkCount('maxRounds', maxRounds, 1);
   checkCount('repairs', repairs, 0);
@@ -42,7 +45,7 @@ export const checkToolLoop = <I>(backend: Backend, tools: readonly Tool[], rest:
   const first = { ...fields, tools: definitions };
   // A choice that forces a call would force one in every round.
   const free = toolChoice === 'auto' || toolChoice === 'none' ? first : { ...others, tools: definitions };
-  return { toPrompt, requests: [first, free], concurrency, maxRounds, repairs, onToolError };
+  return { toPrompt, requests: [first, free], timeouts, concurrency, maxRounds, repairs, onToolError };
 };
 
 const checkTools = (tools: readonly Tool[]): void => {

@@ -7,4 +7,9 @@ export type RunOptions = {
    * cannot be made ready is left to the step that needs it. Defaults to none.
    */
   readonly preload?: readonly Backend[];
+  /**
+   * Milliseconds from the start to the end; the run fails with a {@link TimeoutError} where that is not enough. Defaults to no
+   * limit.
+   */
+  readonly deadline?: number;
 };

@@ -14,12 +14,13 @@ import type { ToolLoop } from './check-tool-loop.ts';
 import { runCalls } from './run-calls.ts';
 import { sumFinishes } from './sum-finishes.ts';
 import type { Tool } from './tool.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 /** Asks, and asks again with the results of the calls, until an answer calls no tool. */
 export const toolRounds = (
   backend: Backend,
   tools: readonly Tool[],
-  { requests, maxRounds, repairs, ...settings }: Omit<ToolLoop, 'toPrompt'>,
+  { requests, timeouts, maxRounds, repairs, ...settings }: Omit<ToolLoop, 'toPrompt'>,
 ): ((messages: readonly Message[]) => Observable<InferenceEvent>) => {
   const [first, further] = requests;
 
@@ -29,7 +30,7 @@ export const toolRounds = (
     mended: number,
   ): Observable<InferenceEvent> =>
     afterFinish(
-      askModel(backend, before.length === 0 ? first : further, () => messages),
+      askModel(backend, before.length === 0 ? first : further, timeouts, () => messages),
       (finish) => {
         const finishes = [...before, finish];
         const calls = callsOf(finish);
@@ -60,7 +61,7 @@ export const toolRounds = (
     return andThen<InferenceEvent>(told, () => next(soFar));
   };
 
-  return (messages) => round(messages, [], 0);
+  return (messages) => round(messages, [], 0).pipe(withinDeadline(timeouts.deadline));
 };
 
 const callsOf = ({ messages }: FinishEvent): readonly ToolCall[] => {
