@@ -13,10 +13,10 @@ import {
   tap,
 } from 'rxjs';
 import type { Backend } from '../../runtime/backend.ts';
+import { checkRequest } from '../../runtime/check-request.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
-import { checkRequest } from './check-request.ts';
 import { schemaGrammar } from './constraint/schema-grammar.ts';
 import type { PassedOver } from './execution-provider.ts';
 import { failureOf } from './failure-of.ts';

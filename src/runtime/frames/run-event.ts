@@ -1,5 +1,5 @@
 import type { DownloadProgress } from '../download-progress.ts';
-import type { InferenceEvent } from '../inference-event.ts';
+import type { InferenceEvent, Usage } from '../inference-event.ts';
 
 /** `step` was named with `step`, or is a branch; `model` is one request to a backend; `tool` is one run of a tool. */
 export type StepKind = 'run' | 'step' | 'model' | 'tool';
@@ -25,6 +25,11 @@ export type StepReport =
   | { readonly type: 'route'; readonly label: string }
   /** `verify` rejected a value; `attempt` counts from 1. */
   | { readonly type: 'reject'; readonly reason: string; readonly attempt: number }
+  /**
+   * The step's answer ends early, because its reader leaves or it fails: what was spent up to there. What the backend does
+   * not know is left out.
+   */
+  | { readonly type: 'usage'; readonly usage: Partial<Usage> }
   /** The step ended well. */
   | { readonly type: 'complete' }
   | { readonly type: 'error'; readonly error: unknown }

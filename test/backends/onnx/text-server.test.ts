@@ -117,12 +117,12 @@ describe('TextServer', () => {
 
   it('fails a request with the words of its error, and goes on', async () => {
     plan(1, { schema: { type: 'string', enum: [1] } });
-    plan(2, { tools: [{ name: 'f', parameters: {} }], toolChoice: { name: 'nobody' } });
+    plan(2, { tools: [{ name: 'f', parameters: {} }], schema: {} });
     plan(3);
     await turns(3);
     expect(reports).toMatchObject([
       { type: 'failed', id: 1, error: { message: expect.stringMatching(/^Expected a schema that some value/) } },
-      { type: 'failed', id: 2, error: { message: expect.stringMatching(/^Expected `toolChoice` to name one/) } },
+      { type: 'failed', id: 2, error: { message: expect.stringMatching(/^Expected a request with `tools` or/) } },
       { type: 'planned', id: 3 },
     ]);
     expect(server.size).toBe(0);

@@ -12,7 +12,7 @@ import { toolGrammar } from './tool-grammar.ts';
  * Plans a turn in which the model may call tools: the prompt tells them, a grammar holds every call to a tool's name and
  * parameters, and the calls are read out of what the model writes.
  *
- * @throws ModelError where the request names a tool that is not in its list, or wants tools and a schema at once.
+ * @throws ModelError where the request wants tools and a schema at once.
  */
 export const planToolTurn = (request: InferenceRequest, model: TurnModel): Turn => {
   const { messages, tools = [], toolChoice = 'auto', schema } = request;
@@ -20,12 +20,6 @@ export const planToolTurn = (request: InferenceRequest, model: TurnModel): Turn 
     throw new ModelError('Expected a request with `tools` or with `schema`, received one with both: ask in two steps');
   }
   const callable = typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
-  if (callable.length === 0) {
-    const names = tools.map(({ name }) => JSON.stringify(name)).join(', ');
-    throw new ModelError(
-      `Expected \`toolChoice\` to name one of the tools ${names}, received ${JSON.stringify(toolChoice)}`,
-    );
-  }
   const format = toolFormatOf(model.tokenizer);
   const prompt = new ToolDialogue(model.template, format).render(messages, tools);
   const promptIds = model.tokenizer.encode(prompt);

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../runtime/json-schema.ts';
-import type { Message } from '../../runtime/message.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Message } from './message.ts';
 
 /** Tells a model in words which schema its answer must match, as the end of the system message. */
 export const schemaPrompt = (messages: readonly Message[], schema: JsonSchema): readonly Message[] => {
