@@ -13,6 +13,7 @@ export default defineConfig({
             { find: /^millrace$/, replacement: source('index.ts') },
             { find: /^millrace\/testing$/, replacement: source('testing/index.ts') },
             { find: /^millrace\/onnx$/, replacement: source('backends/onnx/index.ts') },
+            { find: /^millrace\/openai$/, replacement: source('backends/openai/index.ts') },
             { find: '#frame-storage', replacement: source('runtime/frames/frame-storage.node.ts') },
             { find: '#schema-libraries', replacement: source('runtime/schema/schema-libraries.node.ts') },
           ],

@@ -37,10 +37,13 @@ describe('the architecture', () => {
     expect(imported('operators/').filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
   });
 
-  it.each(['backends/onnx/', 'backends/scripted.ts'])('lets %s import itself and the runtime only', (backend) => {
-    const allowed = (name: string) => name.startsWith(backend) || name.startsWith('runtime/');
-    expect(imported(backend).filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
-  });
+  it.each(['backends/onnx/', 'backends/openai/', 'backends/scripted.ts'])(
+    'lets %s import itself and the runtime only',
+    (backend) => {
+      const allowed = (name: string) => name.startsWith(backend) || name.startsWith('runtime/');
+      expect(imported(backend).filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
+    },
+  );
 
   it('lets nobody import the command line', () => {
     const strays = imported('').filter(
@@ -58,6 +61,7 @@ describe('the architecture', () => {
   it.each([
     ['ajv', ['runtime/schema/schema-libraries.ts']],
     ['onnxruntime-node', ['backends/onnx/session.ts']],
+    ['openai', ['backends/openai/make-client.ts']],
     // Its tokenizers, and its settings of where models come from.
     ['@huggingface/transformers', ['backends/onnx/hub/hub-settings.ts', 'backends/onnx/tokenizer.ts']],
   ])('lets no other file than it should load %s', (name, expected) => {
@@ -90,7 +94,7 @@ describe('the architecture', () => {
           .at(-1)
           ?.replace(/(\.node)?\.ts$/, '') ?? '';
       expect(file, path).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|function\*?|interface|type) (\w+)/gm)].map(
+      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|(?:async )?function\*?|interface|type) (\w+)/gm)].map(
         (match) => match[1] as string,
       );
       // The messages of a protocol are one thing, named after its first word.

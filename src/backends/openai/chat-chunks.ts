@@ -1,0 +1,53 @@
+import { from, lastValueFrom, takeUntil, timer } from 'rxjs';
+import type { ChatChunk } from './chat-chunk.ts';
+import { ChatFailure } from './chat-failure.ts';
+import { serverSentEvents } from './server-sent-events.ts';
+import { shorten } from './shorten.ts';
+
+/** Milliseconds that the end of a body may take after the end of its events. */
+const lingering = 50;
+
+/**
+ * Reads an answer chunk by chunk, each when it is asked for. An answer that is not streamed is one chunk.
+ *
+ * The client's own reading of streams is not used: it goes on after `[DONE]`, where some servers stay silent for good,
+ * drops an event that no empty line ends, and logs what it cannot read.
+ */
+export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk, void> {
+  const type = response.headers.get('content-type') ?? '';
+  if (/html/i.test(type) || response.body === null) {
+    const received = response.body === null ? 'nothing' : `a page of HTML: ${shorten(await response.text())}`;
+    throw new ChatFailure(`Expected a stream of events, received ${received}: check \`baseURL\``, { retryable: false });
+  }
+  if (/json\b/i.test(type)) return yield parse(await response.text());
+
+  const events = serverSentEvents(response.body);
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return;
+    if (value.data.startsWith('[DONE]')) break;
+    yield value.event === 'error' ? failed(value.data) : parse(value.data);
+  }
+  // A connection whose body was read to its end can be used again.
+  await lastValueFrom(from(events.next()).pipe(takeUntil(timer(lingering))), { defaultValue: undefined });
+}
+
+const parse = (text: string): ChatChunk => {
+  const chunk = parsed(text);
+  if (typeof chunk === 'object' && chunk !== null) return chunk;
+  throw new ChatFailure(`Expected chunks of JSON, received ${shorten(text)}`, { retryable: true });
+};
+
+/** An event that calls itself an error may carry it in any shape. */
+const failed = (text: string): ChatChunk => {
+  const error = parsed(text);
+  return typeof error === 'object' && error !== null && 'error' in error ? error : { error: error ?? text };
+};
+
+const parsed = (text: string): object | undefined => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
