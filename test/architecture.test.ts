@@ -94,9 +94,9 @@ describe('the architecture', () => {
           .at(-1)
           ?.replace(/(\.node)?\.ts$/, '') ?? '';
       expect(file, path).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
-      const names = [...code.matchAll(/^export (?:abstract )?(?:const|class|(?:async )?function\*?|interface|type) (\w+)/gm)].map(
-        (match) => match[1] as string,
-      );
+      const names = [
+        ...code.matchAll(/^export (?:abstract )?(?:const|class|(?:async )?function\*?|interface|type) (\w+)/gm),
+      ].map((match) => match[1] as string);
       // The messages of a protocol are one thing, named after its first word.
       const stem = plain(file.replace(/-protocol$/, ''));
       const named = names.length === 0 || names.some((name) => plain(name).includes(stem));

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
@@ -21,14 +27,14 @@ export type ChatReply = {
   readonly status?: number;
   /** Defaults to those of a stream of events. */
   readonly headers?: { readonly [name: string]: string };
-  /** Each object is sent as one event, each text as it is; an async source sets the pace, and so does the client. */
+  /** Each object is sent as one event, text and bytes as they are; an async source sets the pace, and so does the client. */
   readonly chunks?: Iterable<object | string> | AsyncIterable<object | string>;
   /** Sent instead of chunks. */
   readonly body?: string;
   /** Whether `[DONE]` follows the chunks. Defaults to `true`. */
   readonly done?: boolean;
   /** What happens then: the body ends, the connection breaks, or nothing does. Defaults to `end`. */
-  readonly then?: 'end' | 'break' | 'stall';
+  readonly ending?: 'end' | 'break' | 'stall';
   /** Sends all at once, compressed; `cut` sends half of that. */
   readonly gzip?: 'whole' | 'cut';
 };
@@ -88,13 +94,13 @@ export class ChatServer {
     response.flushHeaders();
     if (gzip) await this.#compress(reply, response);
     else for await (const piece of pieces(reply)) if (!(await this.#send(piece, request, response))) return;
-    if (reply.then === 'stall') return;
-    if (reply.then === 'break' || gzip === 'cut') response.destroy();
+    if (reply.ending === 'stall') return;
+    if (reply.ending === 'break' || gzip === 'cut') response.destroy();
     else response.end();
   }
 
   /** Waits until the client takes more; gives whether it is still there. */
-  async #send(piece: string, request: ChatRequest, response: ServerResponse): Promise<boolean> {
+  async #send(piece: string | Uint8Array, request: ChatRequest, response: ServerResponse): Promise<boolean> {
     if (response.destroyed) return false;
     request.sent++;
     if (!response.write(piece)) await Promise.race([once(response, 'drain'), request.closed]);
@@ -102,16 +108,19 @@ export class ChatServer {
   }
 
   async #compress(reply: ChatReply, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const piece of pieces(reply)) text += piece;
-    const bytes = gzipSync(text);
+    const parts: Buffer[] = [];
+    for await (const piece of pieces(reply)) parts.push(Buffer.from(piece));
+    const bytes = gzipSync(Buffer.concat(parts));
     const sent = reply.gzip === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes;
     await new Promise((written) => response.write(sent, written));
   }
 }
 
-async function* pieces({ chunks = [], body, done = true }: ChatReply): AsyncGenerator<string> {
+async function* pieces({ chunks = [], body, done = true }: ChatReply): AsyncGenerator<string | Uint8Array> {
   if (body !== undefined) return yield body;
-  for await (const chunk of chunks) yield typeof chunk === 'string' ? chunk : `data: ${JSON.stringify(chunk)}\n\n`;
+  for await (const chunk of chunks) {
+    const raw = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    yield raw ? chunk : `data: ${JSON.stringify(chunk)}\n\n`;
+  }
   if (done) yield 'data: [DONE]\n\n';
 }

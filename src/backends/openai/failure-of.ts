@@ -5,7 +5,13 @@ import { retryAfter } from './retry-after.ts';
 import type { Secrets } from './secrets.ts';
 import { shorten } from './shorten.ts';
 
-type Asked = { readonly backend: string; readonly host: string; readonly secrets: Secrets };
+type Asked = {
+  readonly backend: string;
+  readonly host: string;
+  readonly secrets: Secrets;
+  /** Whether something of the answer has come. */
+  readonly begun: boolean;
+};
 
 /** What an error of the client tells beside its message. */
 type Facts = {
@@ -16,7 +22,7 @@ type Facts = {
 };
 
 /** A failure as who asked is told: what it is, whether to try again and when, and nothing that is secret. */
-export const failureOf = (thrown: unknown, { backend, host, secrets }: Asked): BackendError => {
+export const failureOf = (thrown: unknown, { backend, host, secrets, begun }: Asked): BackendError => {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const { status, code, type, headers } = error as Facts;
   if (error instanceof ChatFailure) {
@@ -29,7 +35,7 @@ export const failureOf = (thrown: unknown, { backend, host, secrets }: Asked): B
   }
   const cause = withoutSecrets(error, secrets);
   if (typeof status === 'number') {
-    const words = `Expected an answer of ${host}, received status ${status}: `;
+    const words = `Expected the answer of ${host}, received status ${status}: `;
     const wait = headers && retryAfter(headers);
     return new BackendError(words + shorten(cause.message.replace(`${status} `, '')) + advice(status), {
       backend,
@@ -42,7 +48,8 @@ export const failureOf = (thrown: unknown, { backend, host, secrets }: Asked): B
   const chain = causes(error);
   const permanent = chain.some((each) => untrusted.test(String((each as Facts).code)));
   const innermost = secrets.hide(chain.at(-1)?.message || error.message);
-  return new BackendError(`Expected an answer of ${host}, received none: ${shorten(innermost)}`, {
+  const received = begun ? 'a part' : 'none';
+  return new BackendError(`Expected the answer of ${host}, received ${received}: ${shorten(innermost)}`, {
     backend,
     retryable: !permanent,
     cause,

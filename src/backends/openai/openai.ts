@@ -88,7 +88,7 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
       tap({ error: report, unsubscribe: report }),
       catchError((cause) => {
         server.secrets.add(client?.apiKey);
-        return throwError(() => failureOf(cause, { backend: id, ...server }));
+        return throwError(() => failureOf(cause, { backend: id, ...server, begun: answer.spent !== undefined }));
       }),
     );
   };
