@@ -1,25 +1,15 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BackendError, infer } from 'millrace';
 import { type OnnxOptions, onnx } from 'millrace/onnx';
 import { lastValueFrom, of } from 'rxjs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { countingData, countingGraph } from '../support/counting-graph.ts';
+import { installMillrace } from '../support/install-millrace.ts';
 import { modelFolder } from '../support/models.ts';
 import { runProgram } from '../support/program.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'millrace-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
@@ -163,21 +153,7 @@ describe('onnx on a folder that is no whole model', () => {
 });
 
 describe('onnx without the packages that it runs models with', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-
-  /** A folder where only Millrace, what it depends on, RxJS and what is named are installed. */
-  const install = (...names: readonly string[]): string => {
-    const place = mkdtempSync(join(temporary, 'program-'));
-    const modules = join(place, 'node_modules');
-    mkdirSync(join(modules, 'millrace'), { recursive: true });
-    for (const file of ['dist', 'package.json'])
-      cpSync(join(root, file), join(modules, 'millrace', file), { recursive: true });
-    for (const name of ['rxjs', ...Object.keys(dependencies), ...names]) {
-      mkdirSync(join(modules, name, '..'), { recursive: true });
-      symlinkSync(join(root, 'node_modules', name), join(modules, name));
-    }
-    return place;
-  };
+  const install = (...names: readonly string[]): string => installMillrace(temporary, names);
 
   const ask = (place: string, model: string) =>
     runProgram(

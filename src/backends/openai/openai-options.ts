@@ -37,45 +37,48 @@ export type OpenAIOptions = {
   readonly body?: { readonly [field: string]: unknown };
 };
 
-const known: readonly (keyof OpenAIOptions)[] = [
-  'model',
-  'id',
-  'baseURL',
-  'apiKey',
-  'headers',
-  'client',
-  'timeout',
-  'schemas',
-  'maxTokensField',
-  'extraSampling',
-  'body',
+const ours = ['messages', 'stream', 'n'];
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isName = (value: unknown): value is string => isText(value) && value !== '';
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Rule = readonly [wanted: string, holds: (value: unknown) => boolean];
+
+const oneOf = (...choices: readonly string[]): Rule => [
+  `one of ${choices.join(', ')}`,
+  (value) => choices.includes(value as string),
 ];
+
+const rules: { readonly [option in Exclude<keyof OpenAIOptions, 'client' | 'baseURL' | 'apiKey'>]-?: Rule } = {
+  model: ['the name of a model', isName],
+  id: ['a text that is not empty', isName],
+  headers: ['an object of texts', (value) => isObject(value) && Object.values(value).every(isText)],
+  timeout: ['a whole number of milliseconds, at least 1', (value) => Number.isSafeInteger(value) && Number(value) > 0],
+  schemas: oneOf('response-format', 'prompt', 'both'),
+  maxTokensField: oneOf('max_completion_tokens', 'max_tokens'),
+  extraSampling: [
+    "a list of 'topK' and 'minP'",
+    (value) => Array.isArray(value) && value.every(oneOf('topK', 'minP')[1]),
+  ],
+  body: [
+    'an object without `messages`, `stream` and `n`',
+    (value) => isObject(value) && !ours.some((key) => key in value),
+  ],
+};
 
 /** Refuses misuse of `openai` when the backend is made. */
 export const checkOpenAI = (options: OpenAIOptions): void => {
   if (!isObject(options)) throw new TypeError(expected('the options of openai', 'an object with a `model`', options));
-  checkKeys('openai', options, known);
-  const { model, id, headers, timeout, schemas, maxTokensField, extraSampling, body } = options;
-  if (!isName(model)) throw new TypeError(expected('`model`', 'the name of a model', model));
-  if (id !== undefined && !isName(id)) throw new TypeError(expected('`id`', 'a text that is not empty', id));
-  checkServer(options);
-  if (
-    headers !== undefined &&
-    !(isObject(headers) && Object.values(headers).every((value) => typeof value === 'string'))
-  )
-    throw new TypeError(expected('`headers`', 'an object of texts', headers));
-  if (timeout !== undefined && !(Number.isSafeInteger(timeout) && timeout > 0))
-    throw new RangeError(expected('`timeout`', 'a whole number of milliseconds, at least 1', timeout));
-  checkChoice('schemas', schemas, ['response-format', 'prompt', 'both']);
-  checkChoice('maxTokensField', maxTokensField, ['max_completion_tokens', 'max_tokens']);
-  if (extraSampling !== undefined && !Array.isArray(extraSampling))
-    throw new TypeError(expected('`extraSampling`', 'a list', extraSampling));
-  for (const option of extraSampling ?? []) checkChoice('an option of extraSampling', option, ['topK', 'minP']);
-  if (body === undefined) return;
-  if (!isObject(body)) throw new TypeError(expected('`body`', 'an object', body));
-  for (const field of ['messages', 'stream', 'n']) {
-    if (field in body) throw new TypeError(`Expected \`body\` to be without \`${field}\`, received it`);
+  checkKeys('openai', options, [...Object.keys(rules), 'client', 'baseURL', 'apiKey']);
+  for (const option of Object.keys(rules) as (keyof typeof rules)[]) {
+    const [wanted, holds] = rules[option];
+    const value = options[option];
+    if ((value !== undefined || option === 'model') && !holds(value))
+      throw new TypeError(expected(`\`${option}\``, wanted, value));
   }
+  checkServer(options);
 };
 
 /** What is wrong here may be a secret in the wrong place, and is not quoted. */
@@ -96,18 +99,8 @@ const checkServer = ({ client, baseURL, apiKey, headers }: OpenAIOptions): void 
     throw new TypeError('Expected `apiKey` to be a text that is not empty, or a function, received something else');
 };
 
-const checkChoice = (name: string, value: unknown, choices: readonly string[]): void => {
-  if (value === undefined || choices.includes(value as string)) return;
-  throw new TypeError(expected(`\`${name}\``, `one of ${choices.join(', ')}`, value));
-};
-
 const isAddress = (value: unknown): boolean => {
   if (!isName(value) || !URL.canParse(value)) return false;
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && username + password === '';
 };
-
-const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -47,7 +47,7 @@ export type OpenAIBackend = Backend & {
  * ```
  *
  * @param options `model`, and which server: `baseURL` and `apiKey`, or a `client`.
- * @throws TypeError, RangeError when it is made with an option that is unknown or of the wrong kind.
+ * @throws TypeError when it is made with an option that is unknown or of the wrong kind.
  * @throws BackendError when subscribed, where the server cannot be reached, refuses, fails, withholds the answer or breaks it
  *   off. It is `retryable` after statuses 408, 409, 425, 429 and 5xx, and where a connection or an answer broke; not where
  *   content or length are the reason. Keys are never part of it.

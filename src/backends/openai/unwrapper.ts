@@ -1,37 +1,46 @@
 const opening = /^\s*(?:```\w*\s*)?\{\s*"answer"\s*:\s*(?=\S)/;
-const closing = /\s*\}\s*(?:```\s*)?$/;
-/** What may belong to the closing, as long as nothing follows. */
-const ending = /[\s}`]*$/;
 /** No opening is longer, white space apart. */
 const longest = 40;
+/** What the closing is made of. */
+const closing = ' \t\r\n}`';
 
 /** Takes an answer out of the object `{"answer": …}` around it, while it is being written. Another text stays as it is. */
 export class Unwrapper {
   #state: 'opening' | 'within' | 'bare' = 'opening';
+  /** What may belong to the opening, or to the closing as long as nothing follows. */
   #held = '';
 
   /** What can be shown by now. */
   push(text: string): string {
+    if (this.#state === 'bare') return text;
+    if (this.#state === 'within') return this.#show(text);
     this.#held += text;
-    if (this.#state === 'opening') this.#open();
-    if (this.#state === 'opening') return '';
-    const keep = this.#state === 'within' ? (ending.exec(this.#held)?.index ?? 0) : this.#held.length;
-    const shown = this.#held.slice(0, keep);
-    this.#held = this.#held.slice(keep);
-    return shown;
+    const match = opening.exec(this.#held);
+    if (match) {
+      this.#state = 'within';
+      const begun = this.#held.slice(match[0].length);
+      this.#held = '';
+      return this.#show(begun);
+    }
+    const begun = this.#held.replaceAll(/\s+/g, '');
+    if (!/^[^{`]/.test(begun) && begun.length <= longest) return '';
+    this.#state = 'bare';
+    return this.end(true);
   }
 
   /** What was held back. The end of an answer that was cut off is no closing. */
   end(cut: boolean): string {
-    return this.#state === 'within' && !cut ? this.#held.replace(closing, '') : this.#held;
+    const rest = this.#held;
+    this.#held = '';
+    if (this.#state !== 'within' || cut) return rest;
+    return rest.trimEnd().replace(/```$/, '').trimEnd().replace(/\}$/, '').trimEnd();
   }
 
-  #open(): void {
-    const begun = this.#held.trimStart();
-    const match = opening.exec(this.#held);
-    if (match) {
-      this.#state = 'within';
-      this.#held = this.#held.slice(match[0].length);
-    } else if (/^[^{`]/.test(begun) || begun.length > longest) this.#state = 'bare';
+  #show(text: string): string {
+    let end = text.length;
+    while (end > 0 && closing.includes(text[end - 1] as string)) end--;
+    const shown = end === 0 ? '' : this.#held + text.slice(0, end);
+    this.#held = end === 0 ? this.#held + text : text.slice(end);
+    return shown;
   }
 }

@@ -235,9 +235,17 @@ describe('openai is refused with', () => {
     ['no time', { model: 'm', timeout: 0 }, /Expected `timeout`/],
     ['an unknown way', { model: 'm', schemas: 'json' }, /one of response-format, prompt, both/],
     ['an unknown field', { model: 'm', maxTokensField: 'tokens' }, /Expected `maxTokensField`/],
-    ['unknown sampling', { model: 'm', extraSampling: ['top_k'] }, /one of topK, minP/],
+    [
+      'unknown sampling',
+      { model: 'm', extraSampling: ['top_k'] },
+      /Expected `extraSampling` to be a list of 'topK' and 'minP'/,
+    ],
     ['headers that are no texts', { model: 'm', headers: { a: 1 } }, /Expected `headers`/],
-    ['messages of its own', { model: 'm', body: { messages: [] } }, /without `messages`/],
+    [
+      'messages of its own',
+      { model: 'm', body: { messages: [] } },
+      /Expected `body` to be an object without `messages`/,
+    ],
   ])('%s', (_, options, message) => {
     expect(() => openai(options as OpenAIOptions)).toThrow(message);
   });
