@@ -7,8 +7,8 @@ type OpenCall = {
   readonly place: number | undefined;
   name: string;
   text: string;
-  /** How much of `text` has been told; `undefined` before the name is known. */
-  told?: number;
+  /** Whether it has been told of, which waits for the name. */
+  told: boolean;
 };
 
 /** A piece of a call in our words. */
@@ -30,15 +30,14 @@ export class CallGatherer {
     const piece = read(call);
     const open = this.#callOf(piece);
     // Some servers end with all of the call once more.
-    if (!(open.text === piece.text && isJson(open.text))) open.text += piece.text;
+    const added = open.text === piece.text && isJson(open.text) ? '' : piece.text;
+    open.text += added;
     open.name ||= piece.name;
-    if (open.name === '') return undefined;
-    const first = open.told === undefined;
-    const text = open.text.slice(open.told ?? 0);
-    open.told = open.text.length;
-    return first || text !== ''
-      ? { index: this.#calls.indexOf(open), ...(first && { name: open.name }), text }
-      : undefined;
+    if (open.name === '' || (open.told && added === '')) return undefined;
+    const index = this.#calls.indexOf(open);
+    if (open.told) return { index, text: added };
+    open.told = true;
+    return { index, name: open.name, text: open.text };
   }
 
   /** The calls, with their arguments parsed where they are JSON. One that the answer's end has cut off is none. */
@@ -58,7 +57,7 @@ export class CallGatherer {
   }
 
   #add({ id, place, name }: Piece): OpenCall {
-    const call: OpenCall = { id, place, name, text: '' };
+    const call: OpenCall = { id, place, name, text: '', told: false };
     this.#calls.push(call);
     return call;
   }
@@ -79,7 +78,9 @@ const begins = ({ id, place, name, text }: Piece, call: OpenCall): boolean => {
   if (name === '') return false;
   if (id !== '' && call.id !== '' && id !== call.id) return true;
   if (!isJson(call.text)) return false;
-  return id === '' || place !== call.place ? text !== '' || name !== call.name : false;
+  // The same id at the same place is more of the call, or all of it once more.
+  if (id !== '' && place === call.place) return false;
+  return text !== '' || name !== call.name;
 };
 
 const argumentsOf = (text: string): unknown => {

@@ -3,6 +3,7 @@ import type { FinishEvent, InferenceEvent, Served, Usage } from '../../runtime/i
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { ToolCall } from '../../runtime/tool-call.ts';
 import { CallGatherer } from './call-gatherer.ts';
+import { callsIn } from './calls-in.ts';
 import type { ChatChunk, ChatDelta } from './chat-chunk.ts';
 import { ChatFailure } from './chat-failure.ts';
 import { finishReason } from './finish-reason.ts';
@@ -69,7 +70,7 @@ export class ChatAnswer {
   /** @throws ChatFailure where the answer is not whole, or was refused. */
   end(): readonly InferenceEvent[] {
     if (this.#refusal !== '') {
-      throw new ChatFailure(`Expected an answer, received a refusal: ${this.#refusal}`, { retryable: false });
+      throw new ChatFailure('Expected an answer, received a refusal', { retryable: false, said: this.#refusal });
     }
     if (!this.whole) {
       const received = `one that broke off after ${this.#pieces} pieces`;
@@ -111,8 +112,7 @@ export class ChatAnswer {
   /** Gives an id of its own to each call that has none, or one that stands in the conversation already. */
   #wholeCalls(cut: boolean): readonly ToolCall[] {
     const { request, names } = this.#asked;
-    const before = request.messages.flatMap((message) => (message.role === 'assistant' && message.toolCalls) || []);
-    const taken = new Set(before.map(({ id }) => id)).add('');
+    const taken = new Set(callsIn(request.messages).map(({ id }) => id)).add('');
     return this.#calls.end(cut).map(({ id: given, name, arguments: args }, index) => {
       let id = given;
       for (let count = index; taken.has(id); count++) id = `${request.id}-call-${count}`;

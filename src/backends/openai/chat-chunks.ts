@@ -2,7 +2,6 @@ import { from, lastValueFrom, takeUntil, timer } from 'rxjs';
 import type { ChatChunk } from './chat-chunk.ts';
 import { ChatFailure } from './chat-failure.ts';
 import { serverSentEvents } from './server-sent-events.ts';
-import { shorten } from './shorten.ts';
 
 /** Milliseconds that the end of a body may take after the end of its events. */
 const lingering = 50;
@@ -15,9 +14,16 @@ const lingering = 50;
  */
 export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk, void> {
   const type = response.headers.get('content-type') ?? '';
-  if (/html/i.test(type) || response.body === null) {
-    const received = response.body === null ? 'nothing' : `a page of HTML: ${shorten(await response.text())}`;
-    throw new ChatFailure(`Expected a stream of events, received ${received}: check \`baseURL\``, { retryable: false });
+  if (response.body === null)
+    throw new ChatFailure('Expected a stream of events, received nothing', { retryable: true });
+  if (/html/i.test(type)) {
+    throw new ChatFailure(
+      'Expected a `baseURL` that gives a stream of events, received one that gives a page of HTML',
+      {
+        retryable: false,
+        said: await response.text(),
+      },
+    );
   }
   if (/json\b/i.test(type)) return yield parse(await response.text());
 
@@ -35,7 +41,7 @@ export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk,
 const parse = (text: string): ChatChunk => {
   const chunk = parsed(text);
   if (typeof chunk === 'object' && chunk !== null) return chunk;
-  throw new ChatFailure(`Expected chunks of JSON, received ${shorten(text)}`, { retryable: true });
+  throw new ChatFailure('Expected chunks of JSON, received another text', { retryable: true, said: text });
 };
 
 /** An event that calls itself an error may carry it in any shape. */

@@ -13,6 +13,20 @@ type Asked = {
   readonly begun: boolean;
 };
 
+/** A failure before it is put into words. */
+type Account = {
+  readonly what: string;
+  /** The words of others. */
+  readonly said: string;
+  readonly advice?: string | undefined;
+  readonly facts: {
+    readonly retryable: boolean;
+    readonly status?: number;
+    readonly retryAfter?: number;
+    readonly cause?: unknown;
+  };
+};
+
 /** What an error of the client tells beside its message. */
 type Facts = {
   readonly status?: unknown;
@@ -22,58 +36,72 @@ type Facts = {
 };
 
 /** A failure as who asked is told: what it is, whether to try again and when, and nothing that is secret. */
-export const failureOf = (thrown: unknown, { backend, host, secrets, begun }: Asked): BackendError => {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { status, code, type, headers } = error as Facts;
-  if (error instanceof ChatFailure) {
-    const { retryable } = error;
-    return new BackendError(secrets.hide(error.message), {
-      backend,
-      retryable,
-      ...(error.status && { status: error.status }),
-    });
-  }
-  const cause = withoutSecrets(error, secrets);
-  if (typeof status === 'number') {
-    const words = `Expected the answer of ${host}, received status ${status}: `;
-    const wait = headers && retryAfter(headers);
-    return new BackendError(words + shorten(cause.message.replace(`${status} `, '')) + advice(status), {
-      backend,
+export const failureOf = (thrown: unknown, { backend, secrets, ...asked }: Asked): BackendError => {
+  const error: Error & Facts = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { what, said, advice, facts } =
+    error instanceof ChatFailure
+      ? ofAnswer(error)
+      : typeof error.status === 'number'
+        ? ofStatus(error.status, error, asked)
+        : ofConnection(error, asked);
+  // Hidden before it is cut, or the beginning of a secret would be left.
+  const message = [what, shorten(secrets.hide(said)), advice].filter(Boolean).join(': ');
+  const cause = error instanceof ChatFailure ? {} : { cause: withoutSecrets(error, secrets) };
+  return new BackendError(message, { backend, ...facts, ...cause });
+};
+
+const ofAnswer = ({ message, said, retryable, status }: ChatFailure): Account => ({
+  what: message,
+  said,
+  facts: { retryable, ...(status !== undefined && { status }) },
+});
+
+const ofStatus = (
+  status: number,
+  { message, code, type, headers }: Error & Facts,
+  { host }: Pick<Asked, 'host'>,
+): Account => {
+  const wait = headers && retryAfter(headers);
+  return {
+    what: `Expected the answer of ${host}, received status ${status}`,
+    said: message.replace(`${status} `, ''),
+    advice: advice[status],
+    facts: {
       retryable: isRetryable(status, `${code} ${type}`),
       status,
       ...(wait !== undefined && { retryAfter: wait }),
-      cause,
-    });
-  }
+    },
+  };
+};
+
+const advice: { readonly [status: number]: string } = {
+  401: 'check `apiKey`',
+  403: 'check `apiKey`',
+  404: 'check `model` and `baseURL`',
+};
+
+const ofConnection = (error: Error, { host, begun }: Pick<Asked, 'host' | 'begun'>): Account => {
   const chain = causes(error);
-  const permanent = chain.some((each) => untrusted.test(String((each as Facts).code)));
-  const innermost = secrets.hide(chain.at(-1)?.message || error.message);
-  const received = begun ? 'a part' : 'none';
-  return new BackendError(`Expected the answer of ${host}, received ${received}: ${shorten(innermost)}`, {
-    backend,
-    retryable: !permanent,
-    cause,
-  });
+  return {
+    what: `Expected the answer of ${host}, received ${begun ? 'a part' : 'none'}`,
+    said: chain.at(-1)?.message || error.message,
+    facts: { retryable: !chain.some(({ code }) => permanent.test(String(code))) },
+  };
 };
 
 /** Codes of a connection that will not do the next time either. */
-const untrusted = /^(ERR_INVALID_URL|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/;
-
-const advice = (status: number): string => {
-  if (status === 401 || status === 403) return ': check `apiKey`';
-  return status === 404 ? ': check `model` and `baseURL`' : '';
-};
+const permanent = /^(ERR_INVALID_URL|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/;
 
 /** The error and its causes, outermost first. */
-const causes = (error: Error): readonly Error[] => {
+const causes = (error: Error): readonly (Error & Facts)[] => {
   const chain = [error];
   for (let next = error.cause; next instanceof Error && !chain.includes(next); next = next.cause) chain.push(next);
   return chain;
 };
 
 /** A copy with names, messages and codes only: the client's errors carry headers. */
-const withoutSecrets = (error: Error, secrets: Secrets): Error =>
-  causes(error).reduceRight<Error | undefined>((cause, { name, message, code }: Error & Facts) => {
+const withoutSecrets = (error: Error, secrets: Secrets): Error | undefined =>
+  causes(error).reduceRight<Error | undefined>((cause, { name, message, code }) => {
     const copy = new Error(secrets.hide(message), cause && { cause });
     return Object.assign(copy, { name }, typeof code === 'string' && { code });
-  }, undefined) as Error;
+  }, undefined);

@@ -8,12 +8,13 @@ import { ChatFailure } from './chat-failure.ts';
  */
 export const finishReason = (word: string, calls: boolean): FinishReason => {
   if (/filter|sensitive|safety|prohibited|block|recitation|policy|refusal/i.test(word)) {
-    throw new ChatFailure(`Expected the whole answer, received the finish reason ${word}: the server withholds it`, {
+    throw new ChatFailure('Expected the whole answer, received one that the server withholds', {
       retryable: false,
+      said: word,
     });
   }
   if (/error|abort|cancel|insufficient|overload|time_?out|fail|malformed/i.test(word)) {
-    throw new ChatFailure(`Expected the whole answer, received the finish reason ${word}`, { retryable: true });
+    throw new ChatFailure('Expected the whole answer, received one that broke off', { retryable: true, said: word });
   }
   if (/length|max_?(output_?)?tokens/i.test(word)) return 'length';
   return calls ? 'tool-calls' : 'stop';

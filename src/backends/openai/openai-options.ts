@@ -19,7 +19,7 @@ export type OpenAIOptions = {
   readonly headers?: { readonly [name: string]: string };
   /** Asks through this client, instead of one made with `baseURL`, `apiKey` and `headers`. It is never made to retry. */
   readonly client?: ChatClient;
-  /** Milliseconds until the server must have begun to answer. Defaults to 600,000, or what `client` has. */
+  /** Milliseconds until the server must have begun to answer. Defaults to what `client` has, else to 300,000 with Node's `fetch`. */
   readonly timeout?: number;
   /**
    * How the server learns of a `schema`: as `response_format`; in words, as the end of the system message; or both. Defaults

@@ -8,6 +8,7 @@ import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
 import { answerFormat } from './answer-format.ts';
+import { callsIn } from './calls-in.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { chatBody } from './chat-body.ts';
 import { chatChunks } from './chat-chunks.ts';
@@ -73,7 +74,7 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
 
   const infer = (request: InferenceRequest): Observable<InferenceEvent> => {
     const format = request.schema === undefined ? undefined : answerFormat(request.schema, schemas, server.genuine);
-    const names = new ToolNames(namesIn(request));
+    const names = new ToolNames([...(request.tools ?? []), ...callsIn(request.messages)].map(({ name }) => name));
     const body = chatBody(request, { options, genuine: server.genuine, names, format });
     const answer = new ChatAnswer({
       request,
@@ -87,7 +88,8 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
     return fromGenerator((signal) => read(body, answer, signal)).pipe(
       tap({ error: report, unsubscribe: report }),
       catchError((cause) => {
-        server.secrets.add(client?.apiKey);
+        // A client's key may be a new one for each request.
+        server.secrets.add(options.client?.apiKey);
         return throwError(() => failureOf(cause, { backend: id, ...server, begun: answer.spent !== undefined }));
       }),
     );
@@ -105,10 +107,4 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
       }),
     unenforced: (schema) => answerFormat(schema, schemas, server.genuine).unenforced,
   };
-};
-
-/** The names of the tools, and of those that were called before. */
-const namesIn = ({ tools = [], messages }: InferenceRequest): readonly string[] => {
-  const calls = messages.flatMap((message) => (message.role === 'assistant' && message.toolCalls) || []);
-  return [...tools, ...calls].map(({ name }) => name);
 };

@@ -1,6 +1,5 @@
 import { ChatFailure } from './chat-failure.ts';
 import { isRetryable } from './is-retryable.ts';
-import { shorten } from './shorten.ts';
 
 type Facts = { readonly [fact: string]: unknown };
 
@@ -10,8 +9,6 @@ export const streamFailure = (error: unknown): ChatFailure => {
   const { message, detail, code, type } = facts;
   const words = [message, detail].find((text) => typeof text === 'string' && text !== '') ?? JSON.stringify(error);
   const status = [facts.status, facts.status_code, code].map(Number).find((number) => number >= 400 && number < 600);
-  return new ChatFailure(`Expected the whole answer, received an error: ${shorten(String(words))}`, {
-    retryable: isRetryable(status, `${code} ${type}`),
-    ...(status !== undefined && { status }),
-  });
+  const retryable = isRetryable(status, `${code} ${type}`);
+  return new ChatFailure('Expected the whole answer, received an error', { retryable, status, said: String(words) });
 };

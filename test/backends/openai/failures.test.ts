@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { inspect } from 'node:util';
 import { type BackendError, inferText } from 'millrace';
 import { openai } from 'millrace/openai';
 import { lastValueFrom, of, toArray } from 'rxjs';
@@ -121,12 +122,17 @@ describe('an answer that breaks off', () => {
       /received (none|a part): other side closed/,
     ],
     ['is compressed and cut', { chunks: chatAnswer(Array(200).fill(' word')), gzip: 'cut' }, true, /Expected/],
-    ['is no JSON', { chunks: [...begun, 'data: {"choices": [\n\n'] }, true, /chunks of JSON, received \{"choices": \[/],
+    [
+      'is no JSON',
+      { chunks: [...begun, 'data: {"choices": [\n\n'] },
+      true,
+      /chunks of JSON, received another text: \{"choices": \[/,
+    ],
     [
       'is a page',
       { headers: { 'content-type': 'text/html' }, body: '<h1>Welcome</h1>' },
       false,
-      /HTML: <h1>Welcome.*baseURL/,
+      /`baseURL`.* HTML: <h1>Welcome/,
     ],
     ['is an error as JSON', errorBody({ message: 'overloaded', type: 'overloaded_error' }), true, /error: overloaded$/],
     ['is half a text of JSON', { headers: json, body: '{"choices": [' }, true, /chunks of JSON/],
@@ -134,7 +140,7 @@ describe('an answer that breaks off', () => {
       'is withheld',
       { chunks: [...begun, chatChunk({}, 'content_filter')] },
       false,
-      /content_filter: the server withholds/,
+      /the server withholds: content_filter/,
     ],
     [
       'is refused',
@@ -143,7 +149,7 @@ describe('an answer that breaks off', () => {
       /refusal: I cannot\.$/,
     ],
     ['lacks resources', { chunks: [...begun, chatChunk({}, 'insufficient_system_resource')] }, true, /insufficient/],
-    ['is aborted', { chunks: [...begun, chatChunk({}, 'abort')] }, true, /finish reason abort/],
+    ['is aborted', { chunks: [...begun, chatChunk({}, 'abort')] }, true, /broke off: abort/],
   ])('%s', async (_, reply, retryable, message) => {
     const error = await failureOf(reply);
     expect(error).toMatchObject({ name: 'BackendError', retryable });
@@ -211,16 +217,7 @@ describe('a server that cannot be reached', () => {
 });
 
 describe('a key', () => {
-  const everything = (error: unknown): string =>
-    error instanceof Error
-      ? [
-          error.message,
-          error.stack,
-          JSON.stringify(error),
-          ...Object.values(error).map(everything),
-          everything(error.cause),
-        ].join('\n')
-      : (JSON.stringify(error) ?? '');
+  const everything = (error: unknown): string => inspect(error, { depth: 20, showHidden: true });
 
   it.each<[string, ChatReply]>([
     [
@@ -235,6 +232,7 @@ describe('a key', () => {
     ['an answer', { chunks: [{ error: { message: `No: ${apiKey}` } }] }],
     ['a text that is no JSON', { chunks: [`data: ${apiKey}\n\n`] }],
   ])('that %s repeats is not in the error', async (_, reply) => {
+    vi.stubEnv('OPENAI_LOG', 'debug');
     const log = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) => vi.spyOn(console, level));
     const error = await failureOf(reply);
     expect(server.last.headers.authorization).toBe(`Bearer ${apiKey}`);
@@ -244,6 +242,12 @@ describe('a key', () => {
       expect(spy).not.toHaveBeenCalled();
       spy.mockRestore();
     }
+    vi.unstubAllEnvs();
+  });
+
+  it('is not shown in part where the words of the server are cut', async () => {
+    const { message } = await failureOf({ ...errorBody({ message: `${'x'.repeat(290)} ${apiKey}` }), status: 400 });
+    expect(message).not.toContain(apiKey.slice(0, 6));
   });
 
   it('that a function gives, or that a header carries, is not in the error', async () => {
