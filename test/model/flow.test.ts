@@ -1,4 +1,4 @@
-import { hold, infer, inferText } from 'millrace';
+import { hold, infer, inferText, run } from 'millrace';
 import { onnx } from 'millrace/onnx';
 import { filter, firstValueFrom, lastValueFrom, map, mergeMap, of, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +52,25 @@ describe('a slow reader of a model on this machine', () => {
       }),
     );
     expect(slow).toEqual(fast.map((event) => (event.type === 'token' ? event.text : event.type)));
+  });
+
+  it('knows in a run what was spent when it leaves', async () => {
+    const spent: unknown[] = [];
+    let seen = 0;
+    const leaving = run(infer<string>(tiny, long), 'Leaving early');
+    leaving.events.subscribe((event) => {
+      if (event.type === 'usage' || event.type === 'cancel')
+        spent.push(event.type === 'usage' ? event.usage : event.kind);
+    });
+    await new Promise<void>((resolve) => {
+      const reading = leaving.subscribe(() => {
+        if (++seen < 5) return;
+        reading.unsubscribe();
+        resolve();
+      });
+    });
+    const whole = { input: expect.any(Number), cached: expect.any(Number), output: 5 };
+    expect(spent).toEqual([whole, 'model', 'run']);
   });
 
   it('can leave while it holds', async () => {

@@ -12,6 +12,8 @@ import type { Work } from './work.ts';
 export type StepOutput = {
   readonly id: number;
   readonly events: readonly ParsedEvent[];
+  /** What the request has taken so far, while it goes on. */
+  readonly usage?: Usage;
   /** Present on the last output of a request. */
   readonly end?:
     | { readonly reason: FinishReason; readonly usage: Usage; readonly queue: number; readonly whole: boolean }
@@ -178,9 +180,10 @@ export class Engine {
       const events = gain();
       const { id, reason, input, cached, output, queue = 0, whole } = sequence;
       if (events.length > 0) sequence.give();
-      if (reason === undefined) return events.length === 0 ? [] : [{ id, events }];
+      const usage = { input, cached, output };
+      if (reason === undefined) return events.length === 0 ? [] : [{ id, events, usage }];
       this.cancel(id);
-      return [{ id, events, end: { reason, usage: { input, cached, output }, queue, whole } }];
+      return [{ id, events, end: { reason, usage, queue, whole } }];
     } catch (error) {
       return this.#fail(sequence, error);
     }

@@ -1,6 +1,7 @@
-import { noop, type Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
+import { frameStorage } from '#frame-storage';
 import { Outlet } from '../../runtime/flow/outlet.ts';
-import type { InferenceEvent, Served } from '../../runtime/inference-event.ts';
+import type { InferenceEvent, Served, Usage } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { ToolCall } from '../../runtime/tool-call.ts';
@@ -15,6 +16,7 @@ export class Inference implements InferenceListener {
   readonly #served: Omit<Served, 'executionProvider' | 'passedOver'>;
   readonly #outlet: Outlet<InferenceEvent>;
   readonly #start = performance.now();
+  readonly #frame = frameStorage.getStore();
   readonly #calls: ToolCall[] = [];
   #held: HeldModel | undefined;
   #asking: Asking | undefined;
@@ -22,6 +24,8 @@ export class Inference implements InferenceListener {
   #untaken = 0;
   #firstToken: number | undefined;
   #content = '';
+  /** What the request has taken so far, while it goes on. */
+  #usage: Usage | undefined;
 
   constructor(
     request: InferenceRequest,
@@ -33,25 +37,32 @@ export class Inference implements InferenceListener {
     this.#outlet = new Outlet(reader, this.#take);
   }
 
-  /** Asks the model, and gives the function that withdraws the request. */
-  begin(held: HeldModel): () => void {
+  /** Asks the model. */
+  begin(held: HeldModel): void {
     this.#held = held;
     try {
       this.#asking = held.worker.infer(this.#request, this);
-      return this.#asking.withdraw;
     } catch (error) {
       // What is no plain data does not reach another thread.
       this.fail(error as Error);
-      return noop;
     }
   }
 
   /** The model cannot be asked. */
   readonly fail = (error: Error): void => {
+    this.leave();
     this.#outlet.error(failureOf(this.#served.backend, error));
   };
 
-  readonly events = (events: readonly ParsedEvent[]): void => {
+  /** Ends it where it stands, and reports what it has taken. */
+  readonly leave = (): void => {
+    if (this.#usage) this.#frame?.report({ type: 'usage', usage: this.#usage });
+    this.#usage = undefined;
+    this.#asking?.withdraw();
+  };
+
+  readonly events = (events: readonly ParsedEvent[], usage?: Usage): void => {
+    this.#usage = usage;
     this.#firstToken ??= performance.now() - this.#start;
     for (const event of events) {
       if (event.type === 'token') this.#content += event.text;
@@ -68,6 +79,7 @@ export class Inference implements InferenceListener {
   };
 
   #finish({ type, reason, usage, constraint, queue }: InferenceEnd & { type: 'finish' }): void {
+    this.#usage = undefined;
     const total = performance.now() - this.#start;
     const { worker, waited } = this.#held as HeldModel;
     const { executionProvider, passedOver } = worker.loaded as Loaded;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { Usage } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import { Demand } from './demand.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -17,7 +18,8 @@ export type InferenceEnd =
 
 /** Who waits for an answer. */
 export type InferenceListener = {
-  readonly events: (events: readonly ParsedEvent[]) => void;
+  /** `usage` is what the request has taken so far, while it goes on. */
+  readonly events: (events: readonly ParsedEvent[], usage?: Usage) => void;
   /** Called once, and last. */
   readonly end: (end: InferenceEnd) => void;
 };
@@ -143,8 +145,8 @@ export class ModelWorker {
     }
   }
 
-  #pass({ id, events, end }: WorkerOutput): void {
-    if (events.length > 0) this.#open.get(id)?.events(events);
+  #pass({ id, events, usage, end }: WorkerOutput): void {
+    if (events.length > 0) this.#open.get(id)?.events(events, usage);
     if (end) this.#close(id, end);
   }
 

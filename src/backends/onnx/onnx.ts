@@ -111,13 +111,12 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
   const infer = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
     const inference = new Inference(checkRequest(request), served, reader);
     const reach = reportLoad(name);
-    let withdraw: (() => void) | undefined;
     const held = hold('request', reach).subscribe({
-      next: (model) => (withdraw = inference.begin(model)),
+      next: (model) => inference.begin(model),
       error: inference.fail,
     });
     return () => {
-      withdraw?.();
+      inference.leave();
       held.unsubscribe();
     };
   };

@@ -45,6 +45,8 @@ export type WorkerReport =
 export type WorkerOutput = {
   readonly id: number;
   readonly events: readonly ParsedEvent[];
+  /** What the request has taken so far, while it goes on. */
+  readonly usage?: Usage;
   /** Present on the last output of a request: from then on the thread does nothing for it. */
   readonly end?: WorkerEnd;
 };

@@ -21,10 +21,10 @@ const serve = (model: LoadedModel): void => {
   let running = false;
   let leaves = false;
 
-  const output = ({ id, events, end }: StepOutput): WorkerOutput => {
+  const output = ({ id, events, usage, end }: StepOutput): WorkerOutput => {
     const enforced = open.get(id) ?? false;
     if (end) open.delete(id);
-    return { id, events, ...(end && { end: toEnd(end, enforced) }) };
+    return { id, events, ...(usage && { usage }), ...(end && { end: toEnd(end, enforced) }) };
   };
 
   const run = async (): Promise<void> => {

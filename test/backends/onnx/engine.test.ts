@@ -38,14 +38,14 @@ describe('Engine', () => {
     });
   });
 
-  it('gives each token as it comes', async () => {
+  it('gives each token as it comes, and what was spent so far', async () => {
     const engine = letterEngine(new LetterRunner());
     engine.add(letterSequence());
     const steps = [await engine.step(), await engine.step()];
     const [first, second] = plainly('abc', 2);
     expect(steps).toEqual([
-      [{ id: 1, events: [{ type: 'token', text: first }] }],
-      [{ id: 1, events: [{ type: 'token', text: second }] }],
+      [{ id: 1, events: [{ type: 'token', text: first }], usage: { input: 3, cached: 0, output: 1 } }],
+      [{ id: 1, events: [{ type: 'token', text: second }], usage: { input: 3, cached: 0, output: 2 } }],
     ]);
   });
 
