@@ -20,6 +20,11 @@ export interface Backend {
    */
   unenforced?(schema: JsonSchema): readonly string[];
   /**
+   * Whether this backend can go on from the `prefix` of a request, as when it takes over from another one in the middle. A
+   * backend without this method cannot.
+   */
+  continues?(request: InferenceRequest): boolean;
+  /**
    * Gets ready for a request that will come, as far as nothing else has to give way to it. Cold; completes when it is ready,
    * and just so where it cannot be: the request will tell why. A backend without this method is always ready.
    */

@@ -26,6 +26,8 @@ export type Served = {
   readonly backend: string;
   readonly model: string;
   readonly location: 'device' | 'cloud';
+  /** Which attempt of a fallback it was, from 1; absent where there is nothing to fall back to. */
+  readonly attempt?: number;
   /** The one that really ran, such as `cpu` or `cuda`; absent in the cloud. */
   readonly executionProvider?: string;
   /** Those that were tried before it and do not work here, each with its reason; absent where there was none. */

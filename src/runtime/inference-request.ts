@@ -16,6 +16,11 @@ export type InferenceRequest = Sampling & {
   readonly toolChoice?: ToolChoice;
   /** The answer must be JSON that matches it. */
   readonly schema?: JsonSchema;
+  /**
+   * How the answer begins. The model goes on from there, and gives only what follows. For backends that say so with
+   * `continues`; the others refuse it.
+   */
+  readonly prefix?: string;
   /** Where requests wait for one another, higher goes first. Defaults to 0. A backend that lets nothing wait has no use for it. */
   readonly priority?: number;
 };

@@ -8,6 +8,7 @@ export type WorkflowErrorCode =
   | 'tool-rounds'
   | 'route'
   | 'fan-out'
+  | 'partial'
   | 'verification'
   | 'step';
 

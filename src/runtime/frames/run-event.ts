@@ -21,6 +21,11 @@ export type StepReport =
       readonly stage: 'waiting' | 'loading' | 'loaded';
       readonly elapsed: number;
     }
+  /**
+   * An attempt failed, and `fallback` or `withFallback` goes on with the next one. `attempt` counts from 1; `backend` is the
+   * one that failed, absent where a workflow did.
+   */
+  | { readonly type: 'attempt'; readonly backend?: string; readonly attempt: number; readonly error: unknown }
   /** `route` chose this branch. */
   | { readonly type: 'route'; readonly label: string }
   /** `verify` rejected a value; `attempt` counts from 1. */
