@@ -43,6 +43,7 @@ export type {
 export type { InferenceRequest, ToolChoice } from './runtime/inference-request.ts';
 export type { JsonSchema } from './runtime/json-schema.ts';
 export type { Message } from './runtime/message.ts';
+export { PartialError } from './runtime/partial-error.ts';
 export type { Prompt } from './runtime/prompt.ts';
 export { RouteError } from './runtime/route-error.ts';
 export type { Sampling } from './runtime/sampling.ts';
