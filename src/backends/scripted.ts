@@ -48,11 +48,12 @@ export type ScriptedBackend = Backend & {
  * ```
  *
  * @param reply The answer to every request, or a function of the request and its index, from 0.
- * @param options `id`, which defaults to `'scripted'`.
+ * @param options `id`, which defaults to `'scripted'`; and `continues`, by default `false`: whether it takes requests with a
+ *   `prefix`. The script is then what follows.
  */
 export const scripted = (
   reply: ScriptedReply | ((request: InferenceRequest, index: number) => ScriptedReply),
-  { id = 'scripted' }: { readonly id?: string } = {},
+  { id = 'scripted', continues = false }: { readonly id?: string; readonly continues?: boolean } = {},
 ): ScriptedBackend => {
   const requests: InferenceRequest[] = [];
   const readings: { taken: number; unsubscribed: boolean }[] = [];
@@ -60,6 +61,7 @@ export const scripted = (
     id,
     requests,
     readings,
+    ...(continues && { continues: () => true }),
     infer: (request) =>
       defer(() => {
         const index = requests.push(request) - 1;

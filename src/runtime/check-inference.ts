@@ -1,4 +1,5 @@
 import type { Backend } from './backend.ts';
+import { checkBackend } from './check-backend.ts';
 import { checkCount } from './check-count.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkPriority } from './check-priority.ts';
@@ -32,9 +33,7 @@ export const checkInference = <I, Extra extends object = object>(
   own: readonly (keyof Extra & string)[] = [],
   atOnce = 1,
 ): Inference<I, Extra> => {
-  if (typeof backend?.infer !== 'function') {
-    throw new TypeError(expected(`the backend of ${owner}`, 'an object with an `infer` method', backend));
-  }
+  checkBackend(`the backend of ${owner}`, backend);
   const [first, second] = rest;
   const toPrompt = typeof first === 'function' ? first : (input: I) => input;
   const options = (typeof first === 'function' ? second : (first ?? second)) ?? {};

@@ -20,6 +20,8 @@ export type ContractSubject = {
   readonly backend: () => Backend;
   /** Makes a backend that cannot answer. */
   readonly failing: () => Backend;
+  /** The backends that may answer or fail in its place, by `id`, where it hands requests on. Defaults to itself. */
+  readonly behind?: readonly string[];
   /** How many requests the backend has begun, where that can be seen from outside. */
   readonly begun?: (backend: Backend) => number;
 };
@@ -34,7 +36,7 @@ export type ContractSubject = {
  * }
  * ```
  */
-export const backendContract = ({ backend, failing, begun }: ContractSubject): readonly ContractClause[] => [
+export const backendContract = ({ backend, failing, behind, begun }: ContractSubject): readonly ContractClause[] => [
   {
     title: 'does nothing before it is subscribed',
     check: async () => {
@@ -122,7 +124,7 @@ export const backendContract = ({ backend, failing, begun }: ContractSubject): r
       const subject = backend();
       const finish = (await all(subject, request())).find((event) => event.type === 'finish');
       assert.ok(finish, 'Expected a finish');
-      assert.equal(finish.served.backend, subject.id);
+      isNamed(finish.served.backend, behind ?? [subject.id]);
       assert.ok(finish.usage.input > 0 && finish.usage.output > 0, 'Expected tokens of the prompt and of the answer');
       assert.ok(finish.usage.cached <= finish.usage.input, 'Expected no more cached tokens than the prompt has');
       const { queue, load, firstToken, total } = finish.timing;
@@ -152,11 +154,14 @@ export const backendContract = ({ backend, failing, begun }: ContractSubject): r
         (reason: unknown) => reason,
       );
       assert.ok(error instanceof BackendError, `Expected a BackendError, received ${error}`);
-      assert.equal(error.backend, subject.id);
+      isNamed(error.backend, behind ?? [subject.id]);
       assert.equal(typeof error.retryable, 'boolean');
     },
   },
 ];
+
+const isNamed = (backend: string, among: readonly string[]): void =>
+  assert.ok(among.includes(backend), `Expected the backend to be one of ${among.join(', ')}, received ${backend}`);
 
 const request = (): InferenceRequest => ({
   id: nextRequestId(),

@@ -1,0 +1,28 @@
+import type { InferenceEvent } from '../../runtime/inference-event.ts';
+
+/**
+ * What becomes of what the reader has seen when an attempt fails in the middle.
+ *
+ * - `'fail'`: it stands, and the reader gets a `PartialError` that carries it.
+ * - `'retract'`: a `retract` voids it, and the next attempt starts over.
+ * - `'continue'`: it stands, and the next model goes on from there, where it can and no tool was called; else `'retract'`.
+ * - `'hold'`: the first `tokens` of an attempt are shown only once they are all there, so that a failure up to there
+ *   leaves nothing to take back; behind them `'retract'`.
+ */
+export type OnPartial = 'fail' | 'retract' | 'continue' | 'hold';
+
+/** Settings that `fallback` and `withFallback` share; `Modes` are those that the attempts can keep. */
+export type FallbackOptions<Modes extends OnPartial = OnPartial> = {
+  /**
+   * Whether the next attempt is made after this error. Defaults to errors whose `retryable` is true, as that of a
+   * `BackendError` may be: not misuse, not a request that is refused.
+   */
+  readonly when?: (error: unknown) => boolean;
+  /** What becomes of what the reader has seen. Defaults to `'retract'`. */
+  readonly onPartial?: Modes;
+  /** With `onPartial: 'hold'`: how many tokens are held back. Defaults to `Infinity`, which is the whole attempt. */
+  readonly tokens?: number;
+};
+
+/** The modes for workflows that give `T`: only events can be retracted, and only backends go on from a prefix. */
+export type WorkflowModes<T> = [T] extends [InferenceEvent] ? 'fail' | 'retract' | 'hold' : 'fail' | 'hold';
