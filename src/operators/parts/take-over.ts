@@ -61,8 +61,12 @@ export const takeOver = <T>(
       }),
       held ? holdBack(tokens) : identity,
       asAttempt({ failed: 0, void: 0, spent: 0, elapsed: 0 }),
-      tap((value) => shown.see(value)),
       catchError(goOn),
+      tap((value) => shown.see(value)),
+      catchError((error) => {
+        // One from within tells of what was shown there.
+        throw error instanceof PartialError && error.text !== shown.text ? new PartialError(shown.text, error) : error;
+      }),
     );
   });
   return held ? attempts.pipe(redeliver()) : attempts;
