@@ -6,7 +6,7 @@ export { inferText } from './operators/infer-text.ts';
 export { mergeFanOut } from './operators/merge-fan-out.ts';
 export type { Branches } from './operators/parts/branches.ts';
 export type { CallToolsOptions, OnToolError } from './operators/parts/call-tools-options.ts';
-export type { FallbackOptions, OnPartial, WorkflowModes } from './operators/parts/fallback-options.ts';
+export type { FallbackOptions, OnPartial } from './operators/parts/fallback-options.ts';
 export type { FanOut, FanOutOptions, FanOutValue } from './operators/parts/fan-out.ts';
 export type { InferJsonOptions } from './operators/parts/infer-json-options.ts';
 export type { Rejection } from './operators/parts/rejection.ts';

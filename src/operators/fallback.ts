@@ -1,8 +1,9 @@
 import { concatMap, type OperatorFunction, of } from 'rxjs';
 import { expected } from '../runtime/expected.ts';
+import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { checkFallback } from './parts/check-fallback.ts';
-import type { FallbackOptions, WorkflowModes } from './parts/fallback-options.ts';
+import type { FallbackOptions } from './parts/fallback-options.ts';
 import { takeOver } from './parts/take-over.ts';
 
 /**
@@ -40,11 +41,22 @@ import { takeOver } from './parts/take-over.ts';
  * @throws TypeError, RangeError when it is made with an option that is unknown, of the wrong kind or out of range.
  * @throws PartialError when the first workflow fails behind what cannot, or shall not, be taken back.
  */
-export const fallback = <I, A, B>(
+export function fallback<I, A extends InferenceEvent, B>(
   primary: Workflow<I, A>,
   secondary: Workflow<I, B>,
-  options: FallbackOptions<WorkflowModes<NoInfer<A>>> = {},
-): OperatorFunction<I, A | B> => {
+  options?: FallbackOptions<'fail' | 'retract' | 'hold'>,
+): OperatorFunction<I, A | B>;
+/** Runs a second workflow where the first one fails, for values that cannot be taken back. */
+export function fallback<I, A, B>(
+  primary: Workflow<I, A>,
+  secondary: Workflow<I, B>,
+  options?: FallbackOptions<'fail' | 'hold'>,
+): OperatorFunction<I, A | B>;
+export function fallback<I, A, B>(
+  primary: Workflow<I, A>,
+  secondary: Workflow<I, B>,
+  options: FallbackOptions = {},
+): OperatorFunction<I, A | B> {
   for (const [name, workflow] of Object.entries({ primary, secondary })) {
     if (typeof workflow !== 'function')
       throw new TypeError(expected(`\`${name}\` of fallback`, 'a workflow', workflow));
@@ -53,4 +65,4 @@ export const fallback = <I, A, B>(
   return concatMap((input) =>
     takeOver<A | B>({ first: of(input).pipe(primary), second: () => of(input).pipe(secondary) }, settings),
   );
-};
+}

@@ -9,10 +9,11 @@ import {
   type RunEvent,
   run,
   SchemaError,
+  step,
   text,
 } from 'millrace';
 import { marbles, scripted } from 'millrace/testing';
-import { concat, concatMap, type Observable, of, pipe, throwError } from 'rxjs';
+import { concat, concatMap, type Observable, of, pipe, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../support/failure.ts';
 import { letters } from '../support/letters.ts';
@@ -220,6 +221,44 @@ describe('fallback', () => {
     expect(events.filter(({ kind, type }) => kind === 'model' && type === 'start').map(({ parent }) => parent)).toEqual(
       [attempts[0]?.step, attempts[0]?.step],
     );
+  });
+
+  it('keeps what it holds of one request where another is retracted', () => {
+    const token = (request: string, text: string) => ({ type: 'token', request, attempt: 1, text }) as const;
+    const retract = { type: 'retract', request: 'two', attempt: 1 } as const;
+    const said = (...events: InferenceEvent[]) =>
+      concatMap(() =>
+        concat(
+          of(...events),
+          throwError(() => failure()),
+        ),
+      );
+    const options = { onPartial: 'hold', tokens: 3 } as const;
+    const begun = [token('one', 'a'), token('two', 'b'), retract, token('two', 'c')];
+    expect(asked(fallback(said(...begun), infer(scripted('z')), options)).values).toEqual(['z', 'f']);
+    const { values } = asked(fallback(said(...begun, token('two', 'd')), infer(scripted('z')), options));
+    expect(values).toEqual(['a', 'c', 'd', 'r', 'r', 'z', 'f']);
+  });
+
+  it('runs the second workflow in the step of the first, wherever that has failed', () => {
+    const gone = new Subject<string>();
+    const running = run(
+      step(
+        'ask',
+        fallback(
+          concatMap(() => gone),
+          inferText<string>(scripted('b')),
+        ),
+      ),
+      '?',
+    );
+    const paths: (readonly string[])[] = [];
+    running.events.subscribe(({ kind, type, path }) => kind === 'model' && type === 'start' && paths.push(path));
+    const values: unknown[] = [];
+    running.subscribe((value) => values.push(value));
+    gone.error(failure());
+    expect(values).toEqual(['b']);
+    expect(paths).toEqual([['ask']]);
   });
 
   it.each([

@@ -1,5 +1,3 @@
-import type { InferenceEvent } from '../../runtime/inference-event.ts';
-
 /**
  * What becomes of what the reader has seen when an attempt fails in the middle.
  *
@@ -23,6 +21,3 @@ export type FallbackOptions<Modes extends OnPartial = OnPartial> = {
   /** With `onPartial: 'hold'`: how many tokens are held back. Defaults to `Infinity`, which is the whole attempt. */
   readonly tokens?: number;
 };
-
-/** The modes for workflows that give `T`: only events can be retracted, and only backends go on from a prefix. */
-export type WorkflowModes<T> = [T] extends [InferenceEvent] ? 'fail' | 'retract' | 'hold' : 'fail' | 'hold';
