@@ -11,8 +11,9 @@ export class Answer {
   readonly #parser: OutputParser;
   readonly #stop: Stop;
 
-  constructor(pieces: TokenPieces, parser: OutputParser, stop: readonly string[] = []) {
-    this.#detokenizer = new Detokenizer(pieces, parser.markers);
+  /** @param begun Whether it goes on from a text. */
+  constructor(pieces: TokenPieces, parser: OutputParser, stop: readonly string[] = [], begun = false) {
+    this.#detokenizer = new Detokenizer(pieces, parser.markers, begun);
     this.#parser = parser;
     this.#stop = new Stop(stop);
   }

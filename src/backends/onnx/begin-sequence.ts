@@ -52,7 +52,7 @@ const startOf = (
   priority: request.priority ?? 0,
   demand,
   sampler: new Sampler(request),
-  answer: new Answer(model.pieces, makeParser(parser, request.id), request.stop),
+  answer: new Answer(model.pieces, makeParser(parser, request.id), request.stop, request.prefix !== undefined),
   stopIds: model.stopIds,
   maxTokens: Math.min(request.maxTokens ?? defaultMaxTokens, model.context - promptIds.length),
   ...(constraint && { constraint }),

@@ -9,12 +9,16 @@ export class Detokenizer {
   readonly #markers: readonly string[];
   // A byte order mark is a character like any other in the middle of an answer.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  #started = false;
+  #started: boolean;
 
-  /** `markers` are the special tokens that stand in the text; the others are left out. */
-  constructor(pieces: TokenPieces, markers: readonly string[] = []) {
+  /**
+   * @param markers The special tokens that stand in the text; the others are left out.
+   * @param started Whether text stands in front of the first token, which then keeps its space.
+   */
+  constructor(pieces: TokenPieces, markers: readonly string[] = [], started = false) {
     this.#pieces = pieces;
     this.#markers = markers;
+    this.#started = started;
   }
 
   /** The text that a token completes; empty while a character is still open. */

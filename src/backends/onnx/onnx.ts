@@ -17,11 +17,13 @@ import { checkRequest } from '../../runtime/check-request.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
+import { canContinue } from './can-continue.ts';
 import { schemaGrammar } from './constraint/schema-grammar.ts';
 import type { PassedOver } from './execution-provider.ts';
 import { failureOf } from './failure-of.ts';
 import { type FoundModel, findModel } from './find-model.ts';
 import { Inference } from './inference.ts';
+import { ModelError } from './model-error.ts';
 import type { ModelWorker } from './model-worker.ts';
 import { checkOnnx, type OnnxOptions } from './onnx-options.ts';
 import type { LoadStage } from './pool/loader.ts';
@@ -109,7 +111,9 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
     );
 
   const infer = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
-    const inference = new Inference(checkRequest(request), served, reader);
+    const { prefix, ...asked } = request;
+    if (prefix !== undefined && !canContinue(asked)) throw noPrefix();
+    const inference = new Inference({ ...checkRequest(asked), ...(prefix && { prefix }) }, served, reader);
     const reach = reportLoad(name);
     const held = hold('request', reach).subscribe({
       next: (model) => inference.begin(model),
@@ -138,9 +142,13 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
         ignoreElements(),
         catchError(() => EMPTY),
       ),
+    continues: canContinue,
     unenforced: (schema) => schemaGrammar(schema).unenforced,
     get passedOver() {
       return worker?.loaded?.passedOver ?? [];
     },
   };
 };
+
+const noPrefix = (): ModelError =>
+  new ModelError('Expected a `prefix` without `schema` and callable `tools`, received it with them: leave it out');

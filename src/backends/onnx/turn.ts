@@ -42,10 +42,15 @@ export const planTurn = (request: InferenceRequest, model: TurnModel): Turn => {
   const think = model.tokenizer.idOf('<think>');
   if (think === undefined) return turn;
   // Some templates begin the reasoning themselves: the token, and a line break.
-  const thinking = turn.plan.promptIds.slice(-2).includes(think);
+  const thinking = request.prefix === undefined && turn.plan.promptIds.slice(-2).includes(think);
   return { ...turn, plan: { ...turn.plan, parser: { ...turn.plan.parser, thinking } } };
 };
 
-const planAnswer = ({ messages }: InferenceRequest, model: TurnModel): Turn => ({
-  plan: { promptIds: model.tokenizer.encode(renderPrompt(messages, model)), enforced: false, parser: {} },
-});
+const planAnswer = ({ messages, prefix }: InferenceRequest, model: TurnModel): Turn => {
+  const prompt = renderPrompt(messages, model);
+  // Where the template begins the reasoning itself, the answer is behind it.
+  const thought = prefix !== undefined && /<think>\s*$/.test(prompt) ? '</think>\n\n' : '';
+  return {
+    plan: { promptIds: model.tokenizer.encode(prompt + thought + (prefix ?? '')), enforced: false, parser: {} },
+  };
+};

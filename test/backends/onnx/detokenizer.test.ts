@@ -75,6 +75,7 @@ describe('Detokenizer', () => {
       },
     });
     expect(read(pieces, [0, 1, 0])).toEqual(['Hello', ' world', ' Hello']);
+    expect(new Detokenizer(pieces, [], true).push(0)).toBe(' Hello');
   });
 
   it('refuses a tokenizer whose tokens are no text of their own', () => {
