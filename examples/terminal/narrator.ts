@@ -48,6 +48,7 @@ export class Narrator {
     if (event.type === 'reasoning') block.write(event.text, 'note');
     if (event.type === 'tool-call-delta') this.#spell(event, block);
     if (event.type === 'tool-call' && !this.#spelling.has(event.step)) block.line(showCall(event.call), 'call');
+    if (event.type === 'attempt') block.line(`✗ ${event.backend} failed: ${(event.error as Error).message}`, 'bad');
     if (event.type === 'retract') block.line('✗ retracted: what stands above does not count', 'bad');
     if (event.type === 'finish') this.#finish(event, block, title);
     if (event.type === 'error') block.line('✗ failed', 'bad');

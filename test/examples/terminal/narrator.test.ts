@@ -1,4 +1,5 @@
 import {
+  BackendError,
   callTools,
   infer,
   inferText,
@@ -10,6 +11,7 @@ import {
   tool,
   verify,
   type Workflow,
+  withFallback,
 } from 'millrace';
 import { scripted } from 'millrace/testing';
 import { concatMap, concatWith, EMPTY, map, NEVER, type Observable, of, pipe, throwError } from 'rxjs';
@@ -134,6 +136,19 @@ describe('Narrator', () => {
     expect(lines).toEqual([
       '  scripted',
       '    bad',
+      '    ✗ retracted: what stands above does not count',
+      '    good',
+      '    (figures)',
+    ]);
+  });
+
+  it('tells that another model takes over, and why', () => {
+    const gone = new BackendError('no connection', { backend: 'local', retryable: true });
+    const local = scripted(of('bad').pipe(concatWith(throwError(() => gone))), { id: 'local' });
+    expect(told(inferText(withFallback(local, scripted('good')))).lines).toEqual([
+      '  local or scripted',
+      '    bad',
+      '    ✗ local failed: no connection',
       '    ✗ retracted: what stands above does not count',
       '    good',
       '    (figures)',
