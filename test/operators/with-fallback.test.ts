@@ -7,6 +7,7 @@ import {
   inferJson,
   type JsonSchema,
   type Message,
+  type OnPartial,
   PartialError,
   type RunEvent,
   run,
@@ -44,12 +45,19 @@ const shown = (backend: Backend, fields: object = {}) =>
 const finishOf = (backend: Backend, fields: object = {}) => ask(backend, fields).values.at(-1) as FinishEvent;
 
 describe('withFallback', () => {
-  const contract = backendContract({
-    backend: () => withFallback(breaks(['one', 'two']), cloud('one two three four')),
-    failing: () => withFallback(breaks(['one']), breaks(['two'])),
-    behind: ['local', 'cloud', 'scripted'],
+  describe.each<[OnPartial, ScriptedEvent[]]>([
+    ['fail', []],
+    ['retract', ['one', 'two']],
+    ['continue', ['one', 'two']],
+    ['hold', ['one', 'two']],
+  ])('with onPartial: %j', (onPartial, script) => {
+    const contract = backendContract({
+      backend: () => withFallback(breaks(script), cloud('one two three four'), { onPartial }),
+      failing: () => withFallback(breaks(script), breaks(['two']), { onPartial }),
+      behind: ['local', 'cloud', 'scripted'],
+    });
+    for (const { title, check } of contract) it(title, check);
   });
-  for (const { title, check } of contract) it(title, check);
 
   it(
     'takes back what the first model said, and asks the second',
