@@ -108,6 +108,15 @@ describe('fallback', () => {
     expect(second.requests).toEqual([]);
   });
 
+  it(
+    'does not wait for a model that takes too long',
+    marbles(({ cold, expectObservable }) => {
+      const slow = scripted(cold('9ms a'));
+      const workflow = fallback(infer<string>(slow, { firstTokenTimeout: 5 }), infer(scripted(cold('-b|'))));
+      expectObservable(of('?').pipe(workflow, letters)).toBe('5ms -b(f|)');
+    }),
+  );
+
   it('lets `when` decide', () => {
     const schema = { type: 'integer' } as const;
     const workflow = fallback(inferJson(scripted('one'), schema), inferJson(scripted('1'), schema), {

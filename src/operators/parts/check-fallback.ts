@@ -2,6 +2,7 @@ import { checkCount } from '../../runtime/check-count.ts';
 import { checkKeys } from '../../runtime/check-keys.ts';
 import { expected } from '../../runtime/expected.ts';
 import { isRetryable } from '../../runtime/is-retryable.ts';
+import { TimeoutError } from '../../runtime/timeout-error.ts';
 import type { FallbackOptions, OnPartial } from './fallback-options.ts';
 
 /** The options of a fallback with their defaults. */
@@ -20,7 +21,7 @@ export const checkFallback = (
   own: readonly string[] = [],
 ): FallbackSettings => {
   checkKeys(owner, options, ['when', 'onPartial', 'tokens', ...own]);
-  const { when = isRetryable, onPartial = 'retract', tokens } = options;
+  const { when = mayBeMended, onPartial = 'retract', tokens } = options;
   if (typeof when !== 'function') throw new TypeError(expected('`when`', 'a function', when));
   if (!modes.includes(onPartial)) {
     throw new TypeError(expected('`onPartial`', `one of ${modes.map((mode) => `'${mode}'`).join(', ')}`, onPartial));
@@ -31,3 +32,5 @@ export const checkFallback = (
   }
   return { when, onPartial, tokens: onPartial === 'hold' ? (tokens ?? Number.POSITIVE_INFINITY) : 0 };
 };
+
+const mayBeMended = (error: unknown): boolean => isRetryable(error) || error instanceof TimeoutError;

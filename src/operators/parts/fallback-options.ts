@@ -12,8 +12,8 @@ export type OnPartial = 'fail' | 'retract' | 'continue' | 'hold';
 /** Settings that `fallback` and `withFallback` share; `Modes` are those that the attempts can keep. */
 export type FallbackOptions<Modes extends OnPartial = OnPartial> = {
   /**
-   * Whether the next attempt is made after this error. Defaults to errors whose `retryable` is true, as that of a
-   * `BackendError` may be: not misuse, not a request that is refused.
+   * Whether the next attempt is made after this error. Defaults to a `BackendError` that is `retryable` and a `TimeoutError`:
+   * not misuse, and not a request that is refused.
    */
   readonly when?: (error: unknown) => boolean;
   /** What becomes of what the reader has seen. Defaults to `'retract'`. */
