@@ -39,6 +39,7 @@ describe('the examples on the embedded model', () => {
     ['classify-then-route', ['classify', 'classify #2']],
     ['fan-out', ['title', 'number', 'warning']],
     ['verify', ['write', 'check']],
+    ['cloud-fallback', ['summarise']],
   ])('%s runs, offline, and ends by itself', async (name, steps) => {
     const { code, out, complaints } = await take([name]);
     // The arithmetic of 8-bit models differs between processors, and with it whether a repair passes.
