@@ -1,9 +1,10 @@
-import { concatMap, type OperatorFunction, of } from 'rxjs';
+import { type OperatorFunction, of } from 'rxjs';
 import { expected } from '../runtime/expected.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { checkFallback } from './parts/check-fallback.ts';
 import type { FallbackOptions } from './parts/fallback-options.ts';
+import { inTurn } from './parts/in-turn.ts';
 import { takeOver } from './parts/take-over.ts';
 
 /**
@@ -62,7 +63,7 @@ export function fallback<I, A, B>(
       throw new TypeError(expected(`\`${name}\` of fallback`, 'a workflow', workflow));
   }
   const settings = checkFallback('fallback', options, ['fail', 'retract', 'hold']);
-  return concatMap((input) =>
+  return inTurn((input: I) =>
     takeOver<A | B>({ first: of(input).pipe(primary), second: () => of(input).pipe(secondary) }, settings),
   );
 }
