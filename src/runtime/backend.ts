@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { InferenceEvent } from './inference-event.ts';
+import type { BackendFacts } from './backend-facts.ts';
+import type { InferenceEvent, Served } from './inference-event.ts';
 import type { InferenceRequest } from './inference-request.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -13,6 +14,8 @@ import type { JsonSchema } from './json-schema.ts';
 export interface Backend {
   /** Names it in errors, events and `finish.served`. */
   readonly id: string;
+  /** `'device'` promises that nothing of a request leaves this machine. Absent where nobody knows. */
+  readonly location?: Served['location'];
   infer(request: InferenceRequest): Observable<InferenceEvent>;
   /**
    * The keywords of `schema` that this backend cannot hold a model to while it writes: an empty list promises that every
@@ -29,4 +32,9 @@ export interface Backend {
    * and just so where it cannot be: the request will tell why. A backend without this method is always ready.
    */
   preload?(): Observable<never>;
+  /**
+   * What is known before anything is asked. Cold; gives one value and completes. Asking loads no model, downloads nothing
+   * and needs no network.
+   */
+  facts?(): Observable<BackendFacts>;
 }

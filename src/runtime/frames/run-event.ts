@@ -1,3 +1,5 @@
+import type { Attempt } from '../attempt.ts';
+import type { CircuitState } from '../circuit-state.ts';
 import type { DownloadProgress } from '../download-progress.ts';
 import type { InferenceEvent, Usage } from '../inference-event.ts';
 
@@ -35,6 +37,27 @@ export type StepReport =
    * not know is left out.
    */
   | { readonly type: 'usage'; readonly usage: Partial<Usage> }
+  /** Attempt `attempt` on this backend failed; the next begins in `delay` milliseconds. */
+  | {
+      readonly type: 'retry';
+      readonly backend: string;
+      readonly attempt: number;
+      readonly delay: number;
+      readonly error: unknown;
+    }
+  /** The circuit breaker of this backend changed its state. */
+  | { readonly type: 'circuit'; readonly backend: string; readonly state: CircuitState }
+  /** The request waits for a place at this backend, as the last of `waiting`. */
+  | { readonly type: 'queue'; readonly backend: string; readonly waiting: number }
+  /** `prefer` decided in which order to ask. */
+  | { readonly type: 'choose'; readonly attempts: readonly Attempt[] }
+  /** This backend is asked too, since the one before it has written nothing for `after` milliseconds, or has failed. */
+  | { readonly type: 'hedge'; readonly backend: string; readonly after: number }
+  /**
+   * Another backend was faster, and this one was stopped after `elapsed` milliseconds. It had written nothing; its prompt,
+   * reckoned at four bytes a token, may have to be paid for.
+   */
+  | { readonly type: 'lose'; readonly backend: string; readonly elapsed: number; readonly usage: Usage }
   /** The step ended well. */
   | { readonly type: 'complete' }
   | { readonly type: 'error'; readonly error: unknown }
