@@ -60,6 +60,7 @@ describe('the architecture', () => {
 
   it.each([
     ['ajv', ['runtime/schema/schema-libraries.ts']],
+    ['cockatiel', ['operators/parts/circuit.ts']],
     ['onnxruntime-node', ['backends/onnx/session.ts']],
     ['openai', ['backends/openai/make-client.ts']],
     // Its tokenizers, and its settings of where models come from.

@@ -10,6 +10,7 @@ import { wrapBackend } from '../runtime/wrap-backend.ts';
 import { checkRetry } from './parts/check-retry.ts';
 import { pauseBefore } from './parts/pause-before.ts';
 import type { RetryOptions } from './parts/retry-options.ts';
+import { shiftTiming } from './parts/shift-timing.ts';
 
 /**
  * Makes a backend that asks again where a request fails before its first event.
@@ -47,11 +48,13 @@ export const withRetry = (backend: Backend, options: RetryOptions = {}): Backend
 
   const infer = (request: InferenceRequest): Observable<InferenceEvent> => {
     const [frame, start] = [frameStorage.getStore(), asyncScheduler.now()];
-    let [begun, failures] = [false, 0];
+    let [begun, failures, elapsed] = [false, 0, 0];
     const again = (error: unknown): Observable<unknown> => {
       if (begun || !isRetryable(error)) return throwError(() => error);
-      const delay = pauseBefore(++failures, error, asyncScheduler.now() - start, settings);
+      const now = asyncScheduler.now() - start;
+      const delay = pauseBefore(++failures, error, now, settings);
       if (delay === undefined) return throwError(() => error);
+      elapsed = now + delay;
       frame?.report({ type: 'retry', backend: backend.id, attempt: failures, delay, error });
       return timer(delay);
     };
@@ -60,7 +63,7 @@ export const withRetry = (backend: Backend, options: RetryOptions = {}): Backend
       inFrame(frame),
       map((event) => {
         begun = true;
-        return failures === 0 ? event : { ...event, attempt: failures + event.attempt };
+        return failures === 0 ? event : { ...shiftTiming(event, elapsed), attempt: failures + event.attempt };
       }),
       retry({ delay: again }),
     );
