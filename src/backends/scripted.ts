@@ -1,7 +1,7 @@
 import { asyncScheduler, concat, defer, from, isObservable, map, type Observable, tap } from 'rxjs';
 import type { Backend } from '../runtime/backend.ts';
 import { redeliver } from '../runtime/flow/redeliver.ts';
-import type { FinishEvent, InferenceEvent } from '../runtime/inference-event.ts';
+import type { FinishEvent, InferenceEvent, Served } from '../runtime/inference-event.ts';
 import type { InferenceRequest } from '../runtime/inference-request.ts';
 import type { Message } from '../runtime/message.ts';
 import type { ToolCall } from '../runtime/tool-call.ts';
@@ -29,6 +29,12 @@ export type ScriptedReading = {
   readonly unsubscribed: boolean;
 };
 
+type ScriptedOptions = {
+  readonly id?: string;
+  readonly location?: Served['location'];
+  readonly continues?: boolean;
+};
+
 /** A backend that plays a script, and remembers who asked what. */
 export type ScriptedBackend = Backend & {
   /** Every request so far, in the order of subscription. */
@@ -48,17 +54,18 @@ export type ScriptedBackend = Backend & {
  * ```
  *
  * @param reply The answer to every request, or a function of the request and its index, from 0.
- * @param options `id`, which defaults to `'scripted'`; and `continues`, by default `false`: whether it takes requests with a
- *   `prefix`. The script is then what follows.
+ * @param options `id`, which defaults to `'scripted'`; `location`, by default `'device'`; and `continues`, by default
+ *   `false`: whether it takes requests with a `prefix`. The script is then what follows.
  */
 export const scripted = (
   reply: ScriptedReply | ((request: InferenceRequest, index: number) => ScriptedReply),
-  { id = 'scripted', continues = false }: { readonly id?: string; readonly continues?: boolean } = {},
+  { id = 'scripted', location = 'device', continues = false }: ScriptedOptions = {},
 ): ScriptedBackend => {
   const requests: InferenceRequest[] = [];
   const readings: { taken: number; unsubscribed: boolean }[] = [];
   return {
     id,
+    location,
     requests,
     readings,
     ...(continues && { continues: () => true }),
@@ -67,7 +74,11 @@ export const scripted = (
         const index = requests.push(request) - 1;
         const reading = { taken: 0, unsubscribed: false };
         readings.push(reading);
-        return play(typeof reply === 'function' ? reply(request, index) : reply, request, id).pipe(
+        return play(typeof reply === 'function' ? reply(request, index) : reply, request, {
+          backend: id,
+          model: id,
+          location,
+        }).pipe(
           redeliver(),
           tap({
             next: ({ type }) => {
@@ -82,8 +93,8 @@ export const scripted = (
   };
 };
 
-const play = (reply: ScriptedReply, request: InferenceRequest, backend: string): Observable<InferenceEvent> => {
-  const performance = new Performance(request, backend);
+const play = (reply: ScriptedReply, request: InferenceRequest, served: Served): Observable<InferenceEvent> => {
+  const performance = new Performance(request, served);
   const script = typeof reply === 'string' ? (reply.match(/\s*\S+|\s+$/g) ?? []) : reply;
   const events: Observable<ScriptedEvent> = isObservable(script) ? script : from(script);
   const ending = defer(() => (performance.finished ? [] : [performance.say({ type: 'finish' })]));
@@ -94,7 +105,7 @@ const play = (reply: ScriptedReply, request: InferenceRequest, backend: string):
 class Performance {
   finished = false;
   readonly #request: InferenceRequest;
-  readonly #backend: string;
+  readonly #served: Served;
   readonly #start = asyncScheduler.now();
   #firstToken: number | undefined;
   #attempt = 1;
@@ -102,9 +113,9 @@ class Performance {
   #tokens = 0;
   #calls: ToolCall[] = [];
 
-  constructor(request: InferenceRequest, backend: string) {
+  constructor(request: InferenceRequest, served: Served) {
     this.#request = request;
-    this.#backend = backend;
+    this.#served = served;
   }
 
   say(event: ScriptedEvent): InferenceEvent {
@@ -141,7 +152,7 @@ class Performance {
       messages: [...this.#request.messages, answer],
       usage: { input: words.length, cached: 0, output: this.#tokens },
       timing: { queue: 0, load: 0, firstToken: this.#firstToken ?? total, total },
-      served: { backend: this.#backend, model: this.#backend, location: 'device' },
+      served: this.#served,
       constraint: 'none',
     };
   }
