@@ -6,6 +6,7 @@ export const wrapBackend = (backend: Backend, infer: Backend['infer']): Backend 
   ...(backend.location && { location: backend.location }),
   infer,
   ...(backend.unenforced && { unenforced: backend.unenforced.bind(backend) }),
+  ...(backend.continues && { continues: backend.continues.bind(backend) }),
   ...(backend.preload && { preload: backend.preload.bind(backend) }),
   ...(backend.facts && { facts: backend.facts.bind(backend) }),
 });
