@@ -51,6 +51,7 @@ describe('a pool of models', () => {
     });
     expect(model?.threads).toBeGreaterThanOrEqual(1);
     expect(pool.state().reserved).toBe(model?.footprint.total);
+    expect(await firstValueFrom(llama.facts())).toMatchObject({ model: 'loaded', memory: { budget: 1e9 } });
     const reader = await begun(llama);
     expect(pool.state().models).toMatchObject([{ state: 'in use', requests: 1 }]);
     reader.unsubscribe();

@@ -4,7 +4,6 @@ import {
   EMPTY,
   firstValueFrom,
   ignoreElements,
-  map,
   noop,
   Observable,
   type Subscriber,
@@ -14,6 +13,7 @@ import {
 } from 'rxjs';
 import type { Backend } from '../../runtime/backend.ts';
 import { checkRequest } from '../../runtime/check-request.ts';
+import type { BackendFacts } from '../../runtime/backend-facts.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
@@ -23,6 +23,8 @@ import type { PassedOver } from './execution-provider.ts';
 import { failureOf } from './failure-of.ts';
 import { type FoundModel, findModel } from './find-model.ts';
 import { Inference } from './inference.ts';
+import type { LoadOptions } from './load-options.ts';
+import { modelFacts } from './model-facts.ts';
 import { ModelError } from './model-error.ts';
 import type { ModelWorker } from './model-worker.ts';
 import { checkOnnx, type OnnxOptions } from './onnx-options.ts';
@@ -48,6 +50,8 @@ export type OnnxBackend = Backend & {
    */
   load(): Promise<void>;
   preload(): Observable<never>;
+  /** Where its model is, what it takes of the pool's budget, and its context; from its files. */
+  facts(): Observable<BackendFacts>;
   /** The execution providers that were tried and do not work, each with its reason; empty before the model is loaded. */
   readonly passedOver: readonly PassedOver[];
 };
@@ -87,6 +91,13 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
   let found: FoundModel | undefined;
   let worker: ModelWorker | undefined;
 
+  const toLoad = (place: FoundModel): LoadOptions => ({
+    ...place,
+    executionProviders,
+    ...(threads && { threads }),
+    ...(cacheTokens && { cacheTokens }),
+  });
+
   const locate = new Observable<FoundModel>((reader) => {
     const leaving = new AbortController();
     const search = async () => {
@@ -100,15 +111,11 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
 
   const hold = (reason: LoadReason, reach?: (stage: LoadStage) => void): Observable<HeldModel> =>
     locate.pipe(
-      map((place) => ({
-        ...place,
-        executionProviders,
-        ...(threads && { threads }),
-        ...(cacheTokens && { cacheTokens }),
-      })),
-      switchMap((load) => pool.hold(load, reason, reach)),
+      switchMap((place) => pool.hold(toLoad(place), reason, reach)),
       tap((held) => (worker = held.worker)),
     );
+
+  const facts = modelFacts(model, options, toLoad, pool);
 
   const infer = (request: InferenceRequest, reader: Subscriber<InferenceEvent>): (() => void) => {
     const { prefix, ...asked } = request;
@@ -127,6 +134,7 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
 
   return {
     id,
+    location: 'device',
     infer: (request) =>
       new Observable((reader) => {
         try {
@@ -143,6 +151,7 @@ export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => 
         catchError(() => EMPTY),
       ),
     continues: canContinue,
+    facts: () => facts,
     unenforced: (schema) => schemaGrammar(schema).unenforced,
     get passedOver() {
       return worker?.loaded?.passedOver ?? [];

@@ -7,11 +7,11 @@ import { TakenOver } from './taken-over.ts';
 export class Candidate {
   readonly backend: Backend;
   readonly location: Served['location'] | undefined;
-  readonly speed = new Speed();
+  readonly speed: Speed = new Speed();
   /** Those whose last answer is its own. */
-  readonly conversations = new TakenOver();
+  readonly conversations: TakenOver = new TakenOver();
 
-  constructor(backend: Backend, location = backend.location) {
+  constructor(backend: Backend, location: Served['location'] | undefined = backend.location) {
     this.backend = backend;
     this.location = location;
   }

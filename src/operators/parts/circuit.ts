@@ -16,7 +16,7 @@ export type Passage = {
  * tell who leaves from who fails, and closes when the one request of a half-open circuit is cancelled.
  */
 export class Circuit {
-  readonly state = new BehaviorSubject<CircuitState>('closed');
+  readonly state: BehaviorSubject<CircuitState> = new BehaviorSubject<CircuitState>('closed');
   readonly #breaker: CountBreaker;
   readonly #pause: number;
   #opened = 0;

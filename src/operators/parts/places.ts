@@ -25,7 +25,7 @@ type Waiting = { readonly priority: number; readonly free: AsyncSubject<void> };
  * not used: in 3.2.1 who leaves its queue keeps a place in it, and those behind wait for ever where nothing else runs.
  */
 export class Places {
-  readonly state = new BehaviorSubject<BulkheadState>({ running: 0, waiting: 0 });
+  readonly state: BehaviorSubject<BulkheadState> = new BehaviorSubject<BulkheadState>({ running: 0, waiting: 0 });
   readonly #concurrency: number;
   readonly #capacity: number;
   readonly #running = new Set<Waiting>();

@@ -70,6 +70,11 @@ export class Loader {
     return this.#models.get(key)?.footprint;
   }
 
+  /** Whether a model can be had at once. */
+  isLoaded(key: string): boolean {
+    return this.#models.get(key)?.worker?.loaded !== undefined;
+  }
+
   /**
    * Wants a model that is within the budget, since a time that tells its turn. Gives what lets go of it; nothing where it
    * is only wanted ahead and there is no room.

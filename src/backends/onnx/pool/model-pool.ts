@@ -118,6 +118,11 @@ export class ModelPool {
     });
   }
 
+  /** @internal */
+  isLoaded(options: LoadOptions): boolean {
+    return this.#loader.isLoaded(JSON.stringify(options));
+  }
+
   #want(key: string, wanted: Wanted, since: number, reach: Holder['reach']): Observable<HeldModel> {
     return new Observable((reader) => {
       let waits = false;
