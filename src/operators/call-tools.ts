@@ -6,6 +6,7 @@ import { toMessages } from '../runtime/to-messages.ts';
 import type { CallToolsOptions } from './parts/call-tools-options.ts';
 import { checkToolLoop } from './parts/check-tool-loop.ts';
 import { inTurn } from './parts/in-turn.ts';
+import { onceOnly } from './parts/once-only.ts';
 import type { Tool } from './parts/tool.ts';
 import { toolRounds } from './parts/tool-rounds.ts';
 
@@ -29,6 +30,11 @@ import { toolRounds } from './parts/tool-rounds.ts';
  * back to the model as an error to mend; so does what a tool throws. A `toolChoice` that forces a call holds for the
  * first round only, or there would be no end. When the reader leaves, tools at work are aborted and none begins. Inputs
  * are taken one at a time.
+ *
+ * Where a round is retried or another model takes over beneath, as with `withRetry`, `withFallback` and `prefer`, finished
+ * tools do not run again: their results are in the request. Around it, `retry()` and `fallback` start the conversation anew,
+ * and its tools run again. Once one has begun that is not `idempotent`, a {@link BackendError} is not `retryable` any more,
+ * so that by default nothing does that.
  *
  * @example
  * ```ts
@@ -62,6 +68,8 @@ export function callTools<I>(
   ...rest: readonly unknown[]
 ): OperatorFunction<I, InferenceEvent> {
   const { toPrompt, ...loop } = checkToolLoop<I>(backend, tools, rest);
-  const rounds = toolRounds(backend, [...tools], loop);
-  return inTurn((input: I) => rounds(toMessages(toPrompt(input))));
+  const own = [...tools];
+  return inTurn((input: I) =>
+    onceOnly(own, (watched) => toolRounds(backend, watched, loop)(toMessages(toPrompt(input)))),
+  );
 }

@@ -14,6 +14,11 @@ export type ToolSpecification<S> = {
   readonly description?: string;
   /** The arguments: a JSON Schema of an object, or a schema of zod or any library of Standard Schema. */
   readonly parameters: S;
+  /**
+   * Whether doing it twice is as good as doing it once. With `false`, as for what pays or sends, it never runs twice for one
+   * call id, and once it has run, an error of the model says that the same must not be asked again. Defaults to `true`.
+   */
+  readonly idempotent?: boolean;
   /** Runs only on arguments that match `parameters`. Returns a value, a promise, or an observable, whose last counts. */
   readonly execute: (args: NoInfer<FromSchema<S>>, context: ToolContext) => unknown;
 };
@@ -36,23 +41,25 @@ export type ToolSpecification<S> = {
  * });
  * ```
  *
- * @param specification `name`, `description`, `parameters` and `execute`.
+ * @param specification `name`, `description`, `parameters`, `idempotent` and `execute`.
  * @throws TypeError, RangeError when it is made without a name or with a schema that cannot be used.
  */
 export const tool = <const S extends JsonSchema | StandardSchema>(
   specification: ToolSpecification<S>,
 ): Tool<FromSchema<S>> => {
-  checkKeys('tool', specification, ['name', 'description', 'parameters', 'execute']);
-  const { name, description, execute } = specification;
+  checkKeys('tool', specification, ['name', 'description', 'parameters', 'idempotent', 'execute']);
+  const { name, description, idempotent = true, execute } = specification;
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(expected("a tool's name", 'a string that is not empty', name));
   }
   if (typeof execute !== 'function') throw new TypeError(expected('`execute`', 'a function', execute));
+  if (typeof idempotent !== 'boolean') throw new TypeError(expected('`idempotent`', 'true or false', idempotent));
   const parameters = compileSchema(specification.parameters);
   return {
     name,
     ...(description !== undefined && { description }),
     parameters: parameters.json,
+    idempotent,
     validate: (value) => parameters.validate(value),
     execute,
   };

@@ -32,6 +32,7 @@ describe('tool', () => {
     [{ name: 'a', parameters: query }, 'Expected `execute` to be a function, received undefined'],
     [{ name: 'a', parameters: query, execute: () => 1, descripton: 'b' }, 'received `descripton`'],
     [{ name: 'a', parameters: { type: 'sting' }, execute: () => 1 }, /schema/i],
+    [{ name: 'a', parameters: query, execute: () => 1, idempotent: 'no' }, 'Expected `idempotent` to be true or false'],
     [{ name: 'a', execute: () => 1 }, /./],
   ])('refuses misuse when it is made (%#)', (specification, message) => {
     expect(() => tool(specification as never)).toThrow(message);

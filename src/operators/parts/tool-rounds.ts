@@ -35,7 +35,7 @@ export const toolRounds = (
         const finishes = [...before, finish];
         const calls = callsOf(finish);
         if (calls.length === 0) return of(sumFinishes(finishes)).pipe(redeliver());
-        const checks = checkCalls(calls, tools, { ...settings, mayMend: mended < repairs });
+        const checks = checkCalls(calls, tools, { ...settings, conversation: messages, mayMend: mended < repairs });
         return afterFirst(checks, (checked = []) => {
           const wrong = checked.some(({ complaint }) => complaint !== undefined);
           return results(checked, finish, (soFar) => {

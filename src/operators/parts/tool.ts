@@ -16,6 +16,8 @@ export type ToolContext = {
  * value of a promise, or the last value of an observable; a string as it is, all else as JSON.
  */
 export interface Tool<Arguments = unknown> extends ToolDefinition {
+  /** Whether doing it twice is as good as doing it once. */
+  readonly idempotent: boolean;
   /** Checks the arguments of a call. */
   validate(value: unknown): Observable<Validation<Arguments>>;
   execute(args: Arguments, context: ToolContext): unknown;
