@@ -1,4 +1,4 @@
-import { concatMap, defer, firstValueFrom, type Observable } from 'rxjs';
+import { asyncScheduler, concatMap, defer, firstValueFrom, map, type Observable } from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import type { Attempt } from '../runtime/attempt.ts';
 import type { Backend } from '../runtime/backend.ts';
@@ -10,6 +10,7 @@ import { askInOrder } from './parts/ask-in-order.ts';
 import { checkPrefer, type Preferences } from './parts/check-prefer.ts';
 import { decide } from './parts/decide.ts';
 import type { Preference, PreferOptions } from './parts/prefer-options.ts';
+import { shiftTiming } from './parts/shift-timing.ts';
 import { withFallback } from './with-fallback.ts';
 
 /** A backend that decides for each request whom to ask. */
@@ -59,11 +60,13 @@ const preferring = (preferences: Preferences): PreferringBackend => {
   const together = backends.reduceRight((next, backend) => withFallback(backend, next));
 
   const infer = (request: InferenceRequest): Observable<InferenceEvent> => {
-    const frame = frameStorage.getStore();
+    const [frame, start] = [frameStorage.getStore(), asyncScheduler.now()];
     return decide(preferences, request).pipe(
       concatMap(({ attempts, ...decision }) => {
         frame?.report({ type: 'choose', attempts });
-        return askInOrder(request, decision, preferences).pipe(inFrame(frame));
+        const decided = asyncScheduler.now() - start;
+        const answer = askInOrder(request, decision, preferences).pipe(inFrame(frame));
+        return decided > 0 ? answer.pipe(map((event) => shiftTiming(event, decided))) : answer;
       }),
     );
   };

@@ -5,6 +5,7 @@ import {
   type BackendError,
   type BackendFacts,
   callTools,
+  hold,
   infer,
   inferText,
   type Preference,
@@ -14,9 +15,12 @@ import {
   run,
   text,
   tool,
+  withBulkhead,
+  withCircuitBreaker,
+  withRetry,
 } from 'millrace';
 import { backendContract, marbles, type ScriptedReply, scripted } from 'millrace/testing';
-import { NEVER, of, throwError } from 'rxjs';
+import { filter, map, NEVER, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../support/failure.ts';
 import { letters } from '../support/letters.ts';
@@ -404,6 +408,18 @@ describe('prefer', () => {
     });
   });
 
+  it('names no loser where the reader leaves first', () => {
+    const types: string[] = [];
+    marbles(({ cold }) => {
+      const both = prefer(here(cold('---------a|')), there(cold('---------b|')), { policy: 'fastest', hedgeAfter: 3 });
+      const asked = run(infer<string>(both), '?');
+      asked.events.subscribe(({ kind, type }) => kind === 'model' && types.push(type));
+      const reader = asked.subscribe();
+      timer(5).subscribe(() => reader.unsubscribe());
+    })();
+    expect(types).toEqual(['start', 'choose', 'hedge', 'cancel']);
+  });
+
   describe('in a conversation', () => {
     it('stays with the backend that gave the last answer, also where the conversation was stored meanwhile', () => {
       const model = prefer(
@@ -440,6 +456,43 @@ describe('prefer', () => {
       })();
       expect([local.requests.length, cloud.requests.length]).toEqual([2, 0]);
     });
+  });
+
+  it(
+    'counts the time that facts take to the time of the answer',
+    marbles(({ cold, expectObservable }) => {
+      const local = { ...here(cold('-a|')), facts: () => timer(5).pipe(map(() => ({}))) };
+      const finishes = of('?').pipe(
+        infer(prefer(local, there(), 'local-first')),
+        filter((event) => event.type === 'finish'),
+        map(({ timing }) => timing),
+      );
+      const timing = { queue: 0, load: 0, firstToken: 6, total: 7 };
+      expectObservable(finishes).toBe('-------(f|)', { f: timing });
+    }),
+  );
+
+  it.each<Preference>(['local-first', 'fastest', 'private'])('lets a reader hold the model, with %s', (policy) => {
+    const local = here('one two three');
+    const careful = withRetry(withCircuitBreaker(withBulkhead(local, { concurrency: 1 })));
+    const releases: (() => void)[] = [];
+    let done = false;
+    of('?')
+      .pipe(infer(prefer(careful, there(), policy)))
+      .subscribe({
+        next: () => releases.push(hold()),
+        complete: () => {
+          done = true;
+        },
+      });
+    expect([releases.length, local.readings[0]?.taken]).toEqual([1, 1]);
+    releases[0]?.();
+    expect([releases.length, local.readings[0]?.taken]).toEqual([2, 2]);
+    releases[1]?.();
+    releases[2]?.();
+    expect(done).toBe(false);
+    releases[3]?.();
+    expect(done).toBe(true);
   });
 
   it.each<[() => unknown, string]>([

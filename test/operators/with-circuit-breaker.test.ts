@@ -153,10 +153,12 @@ describe('withCircuitBreaker', () => {
     const breaking = withCircuitBreaker(model, brittle);
     const states: string[] = [];
     breaking.state.subscribe((state) => states.push(state));
-    of('?').pipe(infer(breaking)).subscribe();
+    of('?')
+      .pipe(infer(breaking))
+      .subscribe({ error: () => {} });
     ask(breaking);
     ask(breaking);
-    late.complete();
+    late.error(failure());
     expect(states).toEqual(['closed', 'open']);
     expect(ask(breaking)).toHaveProperty('retryAfter');
   });
