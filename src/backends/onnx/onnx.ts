@@ -12,8 +12,8 @@ import {
   tap,
 } from 'rxjs';
 import type { Backend } from '../../runtime/backend.ts';
-import { checkRequest } from '../../runtime/check-request.ts';
 import type { BackendFacts } from '../../runtime/backend-facts.ts';
+import { checkRequest } from '../../runtime/check-request.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
