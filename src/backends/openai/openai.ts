@@ -97,6 +97,7 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
 
   return {
     id,
+    location: 'cloud',
     infer: (request) =>
       defer(() => {
         try {
