@@ -10,6 +10,8 @@ export type WorkflowErrorCode =
   | 'fan-out'
   | 'partial'
   | 'verification'
+  | 'admission'
+  | 'reader'
   | 'step';
 
 /** Something that can go wrong in good code. `code` tells what, the fields of each kind tell the facts. */

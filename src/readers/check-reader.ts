@@ -1,0 +1,28 @@
+import { isObservable, type Observable } from 'rxjs';
+import { checkCount } from '../runtime/check-count.ts';
+import { checkKeys } from '../runtime/check-keys.ts';
+import { expected } from '../runtime/expected.ts';
+import type { ReadableOptions } from './readable-options.ts';
+
+/** The options of a reader with their defaults. */
+export type PullSettings = { readonly highWaterMark: number; readonly idleTimeout: number | undefined };
+
+/** Reads the arguments of a reader, and refuses misuse when it is made. `known` names the options that it has. */
+export const checkReader = (
+  name: string,
+  source: Observable<unknown>,
+  options: ReadableOptions,
+  known: readonly string[],
+): PullSettings => {
+  if (!isObservable(source)) throw new TypeError(expected(`the source of ${name}`, 'an observable', source));
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(expected(`the options of ${name}`, 'an object', options));
+  }
+  checkKeys(name, options, known);
+  const { highWaterMark = 4, idleTimeout } = options;
+  checkCount('highWaterMark', highWaterMark, 0);
+  if (idleTimeout !== undefined && !(Number.isFinite(idleTimeout) && idleTimeout > 0)) {
+    throw new RangeError(expected('`idleTimeout`', 'a number of milliseconds above 0', idleTimeout));
+  }
+  return { highWaterMark, idleTimeout };
+};

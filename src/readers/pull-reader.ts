@@ -1,0 +1,120 @@
+import { finalize, type Observable, Subject, Subscription, takeUntil, timer } from 'rxjs';
+import { hold } from '../runtime/flow/hold.ts';
+import { WorkflowError } from '../runtime/workflow-error.ts';
+import type { PullSettings } from './check-reader.ts';
+
+type Asking<T> = {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * Reads a stream value by value, at the pace of whoever asks. What comes before it is asked for waits here; once
+ * `highWaterMark` values do, the producer is held.
+ */
+export class PullReader<T> implements AsyncIterator<T, undefined> {
+  readonly #source: Observable<T>;
+  readonly #highWaterMark: number;
+  readonly #idleTimeout: number | undefined;
+  readonly #abandoned: (error: unknown) => void;
+  readonly #values: T[] = [];
+  readonly #asking: Asking<T>[] = [];
+  readonly #holds: (() => void)[] = [];
+  readonly #left = new Subject<void>();
+  #begun = false;
+  #end: { error?: unknown } | undefined;
+  #idle = Subscription.EMPTY;
+
+  /** @param abandoned Called with the error of the stream when nobody has asked for `idleTimeout` milliseconds. */
+  constructor(
+    source: Observable<T>,
+    { highWaterMark, idleTimeout }: PullSettings,
+    abandoned: (error: unknown) => void = () => {},
+  ) {
+    this.#source = source;
+    this.#highWaterMark = highWaterMark;
+    this.#idleTimeout = idleTimeout;
+    this.#abandoned = abandoned;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#idle.unsubscribe();
+      this.#asking.push({ resolve, reject });
+      this.#begin();
+      this.#serve();
+    });
+  }
+
+  /** Leaves the source. What waits here is dropped. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#leave({});
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#source.pipe(takeUntil(this.#left), finalize(this.#letGo)).subscribe({
+      next: (value) => {
+        this.#values.push(value);
+        this.#serve();
+        if (this.#wanted <= 0) this.#holds.push(hold());
+      },
+      error: (error) => this.#finish({ error }),
+      complete: () => this.#finish({}),
+    });
+  }
+
+  /** How many more values may come. */
+  get #wanted(): number {
+    return this.#highWaterMark + this.#asking.length - this.#values.length;
+  }
+
+  #serve(): void {
+    while (this.#asking.length > 0 && this.#values.length > 0) {
+      this.#asking.shift()?.resolve({ done: false, value: this.#values.shift() as T });
+      if (this.#asking.length === 0) this.#rest();
+    }
+    if (this.#end !== undefined && this.#values.length === 0) this.#tellEnd(this.#end);
+    // One by one, since whoever is let go may fill the room at once.
+    while (this.#wanted > 0 && this.#holds.length > 0) this.#holds.shift()?.();
+  }
+
+  /** An error is told once. */
+  #tellEnd(end: { error?: unknown }): void {
+    for (const { resolve, reject } of this.#asking.splice(0)) {
+      if ('error' in end) reject(end.error);
+      else resolve({ done: true, value: undefined });
+      delete end.error;
+    }
+  }
+
+  #finish(end: { error?: unknown }): void {
+    this.#end ??= end;
+    this.#serve();
+  }
+
+  #leave(end: { error?: unknown }): void {
+    this.#begun = true;
+    this.#idle.unsubscribe();
+    this.#values.length = 0;
+    this.#end = end;
+    this.#left.next();
+    this.#serve();
+  }
+
+  readonly #letGo = (): void => {
+    for (const release of this.#holds.splice(0)) release();
+  };
+
+  /** Nobody asks: whoever never does so again is not waited for. */
+  #rest(): void {
+    if (this.#idleTimeout === undefined) return;
+    this.#idle = timer(this.#idleTimeout).subscribe(() => {
+      const error = new WorkflowError('reader', `Expected a reader that asks for more within ${this.#idleTimeout} ms`);
+      this.#leave({ error });
+      this.#abandoned(error);
+    });
+  }
+}

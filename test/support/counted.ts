@@ -1,0 +1,30 @@
+import { fromGenerator } from 'millrace';
+import type { Observable } from 'rxjs';
+
+/** A producer that waits for its readers, and tells how much it has made and whether it runs. */
+export type Counted = { readonly numbers: Observable<number>; readonly made: number; readonly running: boolean };
+
+/** Counts from 1, to `length` or without end, as fast as its reader lets it. */
+export const counted = (length = Number.POSITIVE_INFINITY): Counted => {
+  const state = { made: 0, running: false };
+  const numbers = fromGenerator(async function* () {
+    state.running = true;
+    try {
+      while (state.made < length) yield ++state.made;
+    } finally {
+      state.running = false;
+    }
+  });
+  return {
+    numbers,
+    get made() {
+      return state.made;
+    },
+    get running() {
+      return state.running;
+    },
+  };
+};
+
+/** Lets everything go on that waits for nothing but its turn. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
