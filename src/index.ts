@@ -31,6 +31,13 @@ export { type BreakingBackend, withCircuitBreaker } from './operators/with-circu
 export { type WithFallbackOptions, withFallback } from './operators/with-fallback.ts';
 export { withRetry } from './operators/with-retry.ts';
 export type { Attempt } from './runtime/attempt.ts';
+export type { ReadableOptions } from './readers/readable-options.ts';
+export type { ReaderOptions } from './readers/reader-options.ts';
+export type { SseOptions } from './readers/sse-options.ts';
+export { toAsyncIterable } from './readers/to-async-iterable.ts';
+export { toReadable } from './readers/to-readable.ts';
+export { type ResponseOptions, toResponse } from './readers/to-response.ts';
+export { toSse } from './readers/to-sse.ts';
 export type { Backend } from './runtime/backend.ts';
 export { BackendError } from './runtime/backend-error.ts';
 export type { BackendFacts } from './runtime/backend-facts.ts';

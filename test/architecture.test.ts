@@ -37,7 +37,7 @@ describe('the architecture', () => {
     expect(imported('operators/').filter(({ name }) => local(name) && !allowed(name))).toEqual([]);
   });
 
-  it.each(['backends/onnx/', 'backends/openai/', 'backends/scripted.ts'])(
+  it.each(['backends/onnx/', 'backends/openai/', 'backends/scripted.ts', 'readers/'])(
     'lets %s import itself and the runtime only',
     (backend) => {
       const allowed = (name: string) => name.startsWith(backend) || name.startsWith('runtime/');
@@ -52,9 +52,9 @@ describe('the architecture', () => {
     expect(strays).toEqual([]);
   });
 
-  it('keeps Node out of the runtime and the operators', () => {
+  it('keeps Node out of the runtime, the operators and the readers', () => {
     const ofNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name);
-    const strays = [...imported('runtime/'), ...imported('operators/')].filter(({ name }) => ofNode(name));
+    const strays = ['runtime/', 'operators/', 'readers/'].flatMap(imported).filter(({ name }) => ofNode(name));
     expect(strays.filter(({ path }) => !path.endsWith('.node.ts'))).toEqual([]);
   });
 
