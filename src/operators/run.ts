@@ -11,6 +11,7 @@ import {
   subscribeOn,
 } from 'rxjs';
 import { frameStorage } from '#frame-storage';
+import { untilAborted } from '../runtime/flow/until-aborted.ts';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
 import { reportEnd } from '../runtime/frames/report-end.ts';
@@ -53,7 +54,7 @@ let runs = 0;
  *
  * @param workflow What to run.
  * @param input One input.
- * @param options `preload`: backends whose models are loaded while earlier steps run; `deadline`, in milliseconds.
+ * @param options `preload`, `deadline`, and `signal`, which can end the run.
  * @returns The results, and beside them `events`.
  * @throws TypeError when it is made with an option that is unknown or of the wrong kind.
  */
@@ -78,6 +79,7 @@ export const run = <I, O>(workflow: Workflow<I, O>, input: I, options: RunOption
       crossFrames(outer, frame),
       workflow,
       withinDeadline(options.deadline),
+      untilAborted(options.signal),
       reportEnd(frame),
     );
     const ahead = preload(options).subscribe();

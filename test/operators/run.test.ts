@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { inferText, type RunEvent, run, step, type Workflow } from 'millrace';
 import { marbles, scripted } from 'millrace/testing';
 import {
@@ -20,6 +21,7 @@ import {
   tap,
   throwError,
   timeout,
+  timer,
   toArray,
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -307,12 +309,74 @@ describe('run', () => {
     await expect(lastValueFrom(run(pipe(delay(2), ask), 'x', { preload: [broken] }))).resolves.toBe('one two');
   });
 
-  it.each([[{ preload: [1] }], [{ preload: model }], [{ preload: null }], [{ ahead: [] }], [null], [5]])(
-    'refuses the options %j',
-    (options) => {
-      expect(() => run(shout, 'x', options as never)).toThrow(/^Expected .+, received /);
-    },
+  it(
+    'leaves all that is beneath when its signal aborts, then fails with the reason, and ends its events',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const answer = cold(' -a-b-c-|');
+      const reading = '    ^---!';
+      const expected = '   ----#';
+      const leaving = new AbortController();
+      timer(4).subscribe(() => leaving.abort('enough'));
+      const watched = run(step('ask', inferText<string>(scripted(answer))), 'x', { signal: leaving.signal });
+      const ends = watched.events.pipe(
+        filter(({ type }) => type === 'cancel' || type === 'error'),
+        map(({ kind, type }) => `${kind} ${type}`),
+        toArray(),
+      );
+      expectObservable(ends).toBe('----(e|)', { e: ['model cancel', 'step cancel', 'run error'] });
+      expectObservable(watched).toBe(expected, undefined, 'enough');
+      expectSubscriptions(answer.subscriptions).toBe(reading);
+    }),
   );
+
+  it('starts nothing with a signal that has aborted, and fails with an AbortError unless that has another reason', () => {
+    const counted = scripted('one');
+    const { error } = outcome(run(inferText<string>(counted), 'x', { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ name: 'AbortError' });
+    expect(counted.requests).toHaveLength(0);
+  });
+
+  it('leaves no listener on a signal that lives longer than its runs', () => {
+    const { signal } = new AbortController();
+    const during: number[] = [];
+    const count = () => during.push(getEventListeners(signal, 'abort').length);
+    run(shout, 'x', { signal }).subscribe(count);
+    run(
+      mergeMap(() => throwError(() => 'broken')),
+      'x',
+      { signal },
+    ).subscribe({ error: count });
+    const left = run(
+      mergeMap(() => NEVER),
+      'x',
+      { signal },
+    ).subscribe();
+    count();
+    left.unsubscribe();
+    expect(during).toEqual([1, expect.any(Number), 1]);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('stops synchronous work when its signal aborts', () => {
+    let made = 0;
+    const leaving = new AbortController();
+    const many = mergeMap(() => range(1, 1000).pipe(tap(() => ++made === 3 && leaving.abort('enough'))));
+    expect(outcome(run(many, 'x', { signal: leaving.signal }))).toEqual({ values: [1, 2], error: 'enough' });
+    expect(made).toBe(3);
+  });
+
+  it.each([
+    [{ signal: {} }],
+    [{ signal: new AbortController() }],
+    [{ preload: [1] }],
+    [{ preload: model }],
+    [{ preload: null }],
+    [{ ahead: [] }],
+    [null],
+    [5],
+  ])('refuses the options %j', (options) => {
+    expect(() => run(shout, 'x', options as never)).toThrow(/^Expected .+, received /);
+  });
 
   it('costs a step outside of a run no frame', () => {
     const frames: unknown[] = [];

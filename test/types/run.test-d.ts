@@ -26,6 +26,9 @@ describe('run', () => {
 
   it('takes backends to get ready, and nothing else', () => {
     run(shout, 'a', { preload: [scripted('')] });
+    run(shout, 'a', { signal: new AbortController().signal });
+    // @ts-expect-error a controller is no signal
+    run(shout, 'a', { signal: new AbortController() });
     // @ts-expect-error a backend has `infer`
     run(shout, 'a', { preload: [{ id: 'x' }] });
   });

@@ -12,4 +12,9 @@ export type RunOptions = {
    * limit.
    */
   readonly deadline?: number;
+  /**
+   * Ends the run when it aborts: all that is beneath is left, and then the results fail with the signal's `reason` as it
+   * is, an `AbortError` unless it was given another.
+   */
+  readonly signal?: AbortSignal;
 };
