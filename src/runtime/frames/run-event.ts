@@ -58,6 +58,11 @@ export type StepReport =
    * reckoned at four bytes a token, may have to be paid for.
    */
   | { readonly type: 'lose'; readonly backend: string; readonly elapsed: number; readonly usage: Usage }
+  /**
+   * An input came to `admit`: it is `waiting` for its turn, now `admitted`, or `refused` for want of room. `waited` is how
+   * many milliseconds it has waited so far.
+   */
+  | { readonly type: 'admit'; readonly stage: 'waiting' | 'admitted' | 'refused'; readonly waited: number }
   /** The step ended well. */
   | { readonly type: 'complete' }
   | { readonly type: 'error'; readonly error: unknown }
