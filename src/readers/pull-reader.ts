@@ -55,15 +55,20 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   #begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.#source.pipe(takeUntil(this.#left), finalize(this.#letGo)).subscribe({
-      next: (value) => {
-        this.#values.push(value);
-        this.#serve();
-        if (this.#wanted <= 0) this.#holds.push(hold());
-      },
-      error: (error) => this.#finish({ error }),
-      complete: () => this.#finish({}),
-    });
+    this.#source
+      .pipe(
+        takeUntil(this.#left),
+        finalize(() => this.#letAllGo()),
+      )
+      .subscribe({
+        next: (value) => {
+          this.#values.push(value);
+          this.#serve();
+          if (this.#wanted <= 0) this.#holds.push(hold());
+        },
+        error: (error) => this.#finish({ error }),
+        complete: () => this.#finish({}),
+      });
   }
 
   /** How many more values may come. */
@@ -76,9 +81,8 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
       this.#asking.shift()?.resolve({ done: false, value: this.#values.shift() as T });
       if (this.#asking.length === 0) this.#rest();
     }
-    if (this.#end !== undefined && this.#values.length === 0) this.#tellEnd(this.#end);
-    // One by one, since whoever is let go may fill the room at once.
-    while (this.#wanted > 0 && this.#holds.length > 0) this.#holds.shift()?.();
+    if (this.#end === undefined) this.#letGo();
+    else if (this.#values.length === 0) this.#tellEnd(this.#end);
   }
 
   /** An error is told once. */
@@ -104,9 +108,15 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
     this.#serve();
   }
 
-  readonly #letGo = (): void => {
+  /** Lets producers go on as far as there is room: one by one, since each may fill it at once. */
+  #letGo(): void {
+    while (this.#wanted > 0 && this.#holds.length > 0) this.#holds.shift()?.();
+  }
+
+  /** Once the source has been left, for the sake of its other readers. */
+  #letAllGo(): void {
     for (const release of this.#holds.splice(0)) release();
-  };
+  }
 
   /** Nobody asks: whoever never does so again is not waited for. */
   #rest(): void {

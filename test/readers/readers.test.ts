@@ -1,4 +1,5 @@
-import { toAsyncIterable, toReadable } from 'millrace';
+import { infer, toAsyncIterable, toReadable } from 'millrace';
+import { scripted } from 'millrace/testing';
 import {
   concat,
   defer,
@@ -136,6 +137,15 @@ describe.each([
     expect(source.running).toBe(false);
     expect(source.made).toBe(6);
     expect(await reader.read()).toMatchObject({ done: true });
+  });
+
+  it('lets no producer make one more when its reader has left', async () => {
+    const model = scripted(Array.from({ length: 100 }, (_, index) => `${index} `));
+    const reader = open(of('?').pipe(infer(model)), { highWaterMark: 4 });
+    await readAll(reader, 2);
+    await turn();
+    await reader.leave();
+    expect(model.readings).toEqual([{ taken: 6, unsubscribed: true }]);
   });
 
   it('never subscribes once the reader has left', async () => {
