@@ -40,6 +40,7 @@ describe('the examples on the embedded model', () => {
     ['fan-out', ['title', 'number', 'warning']],
     ['verify', ['write', 'check']],
     ['cloud-fallback', ['summarise']],
+    ['slow-reader', ['write']],
   ])('%s runs, offline, and ends by itself', async (name, steps) => {
     const { code, out, complaints } = await take([name]);
     // The arithmetic of 8-bit models differs between processors, and with it whether a repair passes.
@@ -55,6 +56,17 @@ describe('the examples on the embedded model', () => {
       expect(model).toBe('smollm2-135m-instruct');
       expect(Number(tokens)).toBeGreaterThan(0);
     }
+  });
+
+  it('slow-reader shows a model that is never more than four tokens ahead', async () => {
+    const { out } = await take(['slow-reader']);
+    const looks = [...out.matchAll(/ s {2}█*░* {2}(\d+) read, (\d+) made$/gm)].map(([, ...counts]) =>
+      counts.map(Number),
+    );
+    expect(looks.length).toBeGreaterThan(10);
+    for (const [read = 0, made = 0] of looks) expect(made - read).toBeLessThanOrEqual(5);
+    expect(looks.filter(([read]) => read === 12).length).toBeGreaterThan(1);
+    expect(looks.at(-1)?.[0]).toBe(looks.at(-1)?.[1]);
   });
 
   it('stops when it is interrupted, with exit code 130 and without a word', async () => {
