@@ -4,6 +4,7 @@ import {
   concat,
   concatMap,
   defer,
+  distinctUntilChanged,
   endWith,
   filter,
   firstValueFrom,
@@ -45,7 +46,7 @@ const watch = (tokens: Observable<unknown>): Observable<string> =>
     };
     const reading = readSlowly(tokens.pipe(tap(() => made++))).pipe(tap(() => read++));
     const looks = interval(pace.look).pipe(takeUntil(reading.pipe(ignoreElements(), endWith('read'))));
-    return concat(looks, of('the end')).pipe(map(look));
+    return concat(looks, of('the end')).pipe(map(look), distinctUntilChanged());
   });
 
 /** A model that is never more than a few tokens ahead of its reader, and rests when that does. */

@@ -2,6 +2,7 @@ import { finalize, type Observable, Subject, Subscription, takeUntil, timer } fr
 import { hold } from '../runtime/flow/hold.ts';
 import { WorkflowError } from '../runtime/workflow-error.ts';
 import type { PullSettings } from './check-reader.ts';
+import { Queue } from './queue.ts';
 
 type Asking<T> = {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
@@ -17,7 +18,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   readonly #highWaterMark: number;
   readonly #idleTimeout: number | undefined;
   readonly #abandoned: (error: unknown) => void;
-  readonly #values: T[] = [];
+  readonly #values = new Queue<T>();
   readonly #asking: Asking<T>[] = [];
   readonly #holds: (() => void)[] = [];
   readonly #left = new Subject<void>();
@@ -78,7 +79,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
 
   #serve(): void {
     while (this.#asking.length > 0 && this.#values.length > 0) {
-      this.#asking.shift()?.resolve({ done: false, value: this.#values.shift() as T });
+      this.#asking.shift()?.resolve({ done: false, value: this.#values.shift() });
       if (this.#asking.length === 0) this.#rest();
     }
     if (this.#end === undefined) this.#letGo();
@@ -102,7 +103,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   #leave(end: { error?: unknown }): void {
     this.#begun = true;
     this.#idle.unsubscribe();
-    this.#values.length = 0;
+    this.#values.clear();
     this.#end = end;
     this.#left.next();
     this.#serve();
