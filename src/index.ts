@@ -71,6 +71,7 @@ export type { JsonSchema } from './runtime/json-schema.ts';
 export type { Message } from './runtime/message.ts';
 export { PartialError } from './runtime/partial-error.ts';
 export type { Prompt } from './runtime/prompt.ts';
+export { ReaderError } from './runtime/reader-error.ts';
 export { RouteError } from './runtime/route-error.ts';
 export type { Sampling } from './runtime/sampling.ts';
 export type { FromSchema } from './runtime/schema/from-schema.ts';

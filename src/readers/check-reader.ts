@@ -1,6 +1,7 @@
 import { isObservable, type Observable } from 'rxjs';
 import { checkCount } from '../runtime/check-count.ts';
 import { checkKeys } from '../runtime/check-keys.ts';
+import { checkTimeouts } from '../runtime/check-timeouts.ts';
 import { expected } from '../runtime/expected.ts';
 import type { ReadableOptions } from './readable-options.ts';
 
@@ -21,8 +22,6 @@ export const checkReader = (
   checkKeys(name, options, known);
   const { highWaterMark = 4, idleTimeout } = options;
   checkCount('highWaterMark', highWaterMark, 0);
-  if (idleTimeout !== undefined && !(Number.isFinite(idleTimeout) && idleTimeout > 0)) {
-    throw new RangeError(expected('`idleTimeout`', 'a number of milliseconds above 0', idleTimeout));
-  }
+  checkTimeouts(options);
   return { highWaterMark, idleTimeout };
 };

@@ -11,6 +11,7 @@ const telling: ReadonlySet<WorkflowErrorCode> = new Set([
   'route',
   'fan-out',
   'admission',
+  'timeout',
 ]);
 
 /** Tells what may be told of an error. An error of another kind has the code of a step that failed. */

@@ -1,6 +1,6 @@
 import { finalize, type Observable, Subject, Subscription, takeUntil, timer } from 'rxjs';
 import { hold } from '../runtime/flow/hold.ts';
-import { WorkflowError } from '../runtime/workflow-error.ts';
+import { ReaderError } from '../runtime/reader-error.ts';
 import type { PullSettings } from './check-reader.ts';
 import { Queue } from './queue.ts';
 
@@ -17,7 +17,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   readonly #source: Observable<T>;
   readonly #highWaterMark: number;
   readonly #idleTimeout: number | undefined;
-  readonly #abandoned: (error: unknown) => void;
+  readonly #abandoned: (error: ReaderError) => void;
   readonly #values = new Queue<T>();
   readonly #asking: Asking<T>[] = [];
   readonly #holds: (() => void)[] = [];
@@ -30,7 +30,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   constructor(
     source: Observable<T>,
     { highWaterMark, idleTimeout }: PullSettings,
-    abandoned: (error: unknown) => void = () => {},
+    abandoned: (error: ReaderError) => void = () => {},
   ) {
     this.#source = source;
     this.#highWaterMark = highWaterMark;
@@ -121,9 +121,10 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
 
   /** Nobody asks: whoever never does so again is not waited for. */
   #rest(): void {
-    if (this.#idleTimeout === undefined) return;
-    this.#idle = timer(this.#idleTimeout).subscribe(() => {
-      const error = new WorkflowError('reader', `Expected a reader that asks for more within ${this.#idleTimeout} ms`);
+    const idleTimeout = this.#idleTimeout;
+    if (idleTimeout === undefined) return;
+    this.#idle = timer(idleTimeout).subscribe(() => {
+      const error = new ReaderError(idleTimeout);
       this.#leave({ error });
       this.#abandoned(error);
     });

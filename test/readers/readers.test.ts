@@ -302,7 +302,10 @@ describe('toAsyncIterable', () => {
       /to be among highWaterMark, received `highwatermark`/,
     ],
     [() => toAsyncIterable(EMPTY, null as never), /Expected the options of toAsyncIterable to be an object/],
-    [() => toReadable(EMPTY, { idleTimeout: 0 }), /Expected `idleTimeout` to be a number of milliseconds above 0/],
+    [
+      () => toReadable(EMPTY, { idleTimeout: 0 }),
+      /Expected `idleTimeout` to be milliseconds above 0 and below 2147483648, received 0/,
+    ],
   ])('refuses misuse when it is made %#', (make, message) => {
     expect(make).toThrow(message);
   });
@@ -337,7 +340,7 @@ describe('toReadable', () => {
     const source = counted();
     const reader = toReadable(source.numbers, { idleTimeout: 20 }).getReader();
     await reader.read();
-    await expect(reader.closed).rejects.toMatchObject({ code: 'reader' });
+    await expect(reader.closed).rejects.toMatchObject({ code: 'reader', idleTimeout: 20 });
     expect(source.running).toBe(false);
     await expect(reader.read()).rejects.toMatchObject({ code: 'reader' });
   });
