@@ -32,7 +32,6 @@ export { type CrowdedBackend, withBulkhead } from './operators/with-bulkhead.ts'
 export { type BreakingBackend, withCircuitBreaker } from './operators/with-circuit-breaker.ts';
 export { type WithFallbackOptions, withFallback } from './operators/with-fallback.ts';
 export { withRetry } from './operators/with-retry.ts';
-export type { Attempt } from './runtime/attempt.ts';
 export type { ReadableOptions } from './readers/readable-options.ts';
 export type { ReaderOptions } from './readers/reader-options.ts';
 export type { SseOptions } from './readers/sse-options.ts';
@@ -41,6 +40,7 @@ export { toReadable } from './readers/to-readable.ts';
 export { type ResponseOptions, toResponse } from './readers/to-response.ts';
 export { toSse } from './readers/to-sse.ts';
 export { AdmissionError } from './runtime/admission-error.ts';
+export type { Attempt } from './runtime/attempt.ts';
 export type { Backend } from './runtime/backend.ts';
 export { BackendError } from './runtime/backend-error.ts';
 export type { BackendFacts } from './runtime/backend-facts.ts';
