@@ -13,7 +13,6 @@ export type { CircuitBreakerOptions } from './operators/parts/circuit-breaker-op
 export type { FallbackOptions, OnPartial } from './operators/parts/fallback-options.ts';
 export type { FanOut, FanOutOptions, FanOutValue } from './operators/parts/fan-out.ts';
 export type { InferJsonOptions } from './operators/parts/infer-json-options.ts';
-export type { BulkheadState } from './operators/parts/places.ts';
 export type { Preference, PreferOptions } from './operators/parts/prefer-options.ts';
 export type { Rejection } from './operators/parts/rejection.ts';
 export { RetryBudget, type RetryBudgetOptions } from './operators/parts/retry-budget.ts';

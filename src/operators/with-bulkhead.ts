@@ -1,22 +1,22 @@
-import { asyncScheduler, concatMap, defer, finalize, map, type Observable } from 'rxjs';
-import { frameStorage } from '#frame-storage';
+import { asyncScheduler, catchError, defer, map, type Observable, Subscription } from 'rxjs';
+import { AdmissionError } from '../runtime/admission-error.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { BackendError } from '../runtime/backend-error.ts';
 import { checkBackend } from '../runtime/check-backend.ts';
 import { checkCount } from '../runtime/check-count.ts';
 import { checkKeys } from '../runtime/check-keys.ts';
-import { inFrame } from '../runtime/frames/in-frame.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { InferenceRequest } from '../runtime/inference-request.ts';
 import { wrapBackend } from '../runtime/wrap-backend.ts';
+import type { AdmitState } from './parts/admit-options.ts';
 import type { BulkheadOptions } from './parts/bulkhead-options.ts';
-import { type BulkheadState, Places } from './parts/places.ts';
 import { shiftTiming } from './parts/shift-timing.ts';
+import { WaitingRoom } from './parts/waiting-room.ts';
 
 /** A backend that does only so much at once. */
 export type CrowdedBackend = Backend & {
   /** How busy it is, now and whenever that changes. */
-  readonly state: Observable<BulkheadState>;
+  readonly state: Observable<AdmitState>;
 };
 
 /**
@@ -32,9 +32,9 @@ export type CrowdedBackend = Backend & {
  * result   --a-fb-f-|          f: finish
  * ```
  *
- * What waits goes by the request's `priority`, and in order within one; `timing.queue` tells how long it took. A request
- * that finds the queue full fails with a retryable {@link BackendError}. Who leaves the queue makes room in it at once. A run
- * shows a `queue` where a request has to wait.
+ * What waits goes by the request's `priority`, and in order within one; `timing.queue` tells how long it took. Where the queue
+ * is full, of the lowest priority what came last fails with a retryable {@link BackendError}. Who leaves the queue makes room in
+ * it at once. It is the waiting room of `admit`, before a backend: a run shows it as `admit`.
  *
  * @example
  * ```ts
@@ -53,27 +53,28 @@ export const withBulkhead = (backend: Backend, options: BulkheadOptions): Crowde
   const { concurrency, capacity = Number.POSITIVE_INFINITY } = options;
   checkCount('concurrency', concurrency ?? Number.NaN, 1);
   checkCount('capacity', capacity, 0);
-  const places = new Places(concurrency, capacity);
+  const room = new WaitingRoom({ concurrency, capacity, overflow: 'error' });
 
   const infer = (request: InferenceRequest): Observable<InferenceEvent> => {
-    const [frame, start] = [frameStorage.getStore(), asyncScheduler.now()];
-    const place = places.take(request.priority ?? 0);
-    if (place === undefined) throw fullError(backend.id, places.state.value);
-    if (place.waiting > 0) frame?.report({ type: 'queue', backend: backend.id, waiting: place.waiting });
-    return place.free.pipe(
-      concatMap(() => {
-        const waited = asyncScheduler.now() - start;
-        const answer = backend.infer(request).pipe(inFrame(frame));
-        return waited > 0 ? answer.pipe(map((event) => shiftTiming(event, waited, waited))) : answer;
-      }),
-      finalize(place.leave),
-    );
+    const start = asyncScheduler.now();
+    const answer = defer(() => {
+      const waited = asyncScheduler.now() - start;
+      const events = backend.infer(request);
+      return waited > 0 ? events.pipe(map((event) => shiftTiming(event, waited, waited))) : events;
+    });
+    return room
+      .enter(Subscription.EMPTY, request.priority ?? 0, () => answer)
+      .pipe(
+        catchError((error) => {
+          throw error instanceof AdmissionError ? fullError(backend.id, error) : error;
+        }),
+      );
   };
-  return { ...wrapBackend(backend, (request) => defer(() => infer(request))), state: places.state.asObservable() };
+  return { ...wrapBackend(backend, (request) => defer(() => infer(request))), state: room.state };
 };
 
-const fullError = (backend: string, { running, waiting }: BulkheadState): BackendError =>
+const fullError = (backend: string, cause: AdmissionError): BackendError =>
   new BackendError(
-    `Expected room for one more request to ${backend}, found ${running} that run and ${waiting} that wait: try again later`,
-    { backend, retryable: true },
+    `Expected room for one more request to ${backend}, found ${cause.waiting} that wait of at most ${cause.capacity}: try again later`,
+    { backend, retryable: true, cause },
   );

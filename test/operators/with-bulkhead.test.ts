@@ -1,4 +1,4 @@
-import { type BulkheadState, infer, inferText, type RunEvent, run, withBulkhead } from 'millrace';
+import { type AdmitState, infer, inferText, type RunEvent, run, withBulkhead } from 'millrace';
 import { backendContract, marbles, scripted } from 'millrace/testing';
 import { catchError, mergeMap, of, range, Subject, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ describe('withBulkhead', () => {
       name: 'BackendError',
       backend: 'scripted',
       retryable: true,
-      message: 'Expected room for one more request to scripted, found 1 that run and 1 that wait: try again later',
+      message: 'Expected room for one more request to scripted, found 1 that wait of at most 1: try again later',
     });
     expect(model.requests).toHaveLength(1);
   });
@@ -78,7 +78,7 @@ describe('withBulkhead', () => {
   it('makes room when the reader of a request that waits or runs leaves, or it fails', () => {
     const { model, answers } = byHand();
     const crowded = withBulkhead(model, { concurrency: 1, capacity: 1 });
-    const states: BulkheadState[] = [];
+    const states: AdmitState[] = [];
     crowded.state.subscribe((state) => states.push(state));
     const runs = ask(crowded, 'runs').subscribe();
     ask(crowded, 'leaves').subscribe().unsubscribe();
@@ -92,6 +92,7 @@ describe('withBulkhead', () => {
       '1+1',
       '1+0',
       '1+1',
+      '0+1',
       '1+0',
       '0+0',
     ]);
@@ -144,7 +145,8 @@ describe('withBulkhead', () => {
     answers[1]?.next('yes');
     answers[1]?.complete();
     expect(events.filter(({ kind, type }) => kind === 'model' && type !== 'start')).toMatchObject([
-      { type: 'queue', backend: 'scripted', waiting: 1 },
+      { type: 'admit', stage: 'waiting' },
+      { type: 'admit', stage: 'admitted' },
       { type: 'token', text: 'yes' },
       { type: 'finish' },
       { type: 'complete' },

@@ -47,8 +47,6 @@ export type StepReport =
     }
   /** The circuit breaker of this backend changed its state. */
   | { readonly type: 'circuit'; readonly backend: string; readonly state: CircuitState }
-  /** The request waits for a place at this backend, as the last of `waiting`. */
-  | { readonly type: 'queue'; readonly backend: string; readonly waiting: number }
   /** `prefer` decided in which order to ask. */
   | { readonly type: 'choose'; readonly attempts: readonly Attempt[] }
   /** This backend is asked too, since the one before it has written nothing for `after` milliseconds, or has failed. */
@@ -59,7 +57,7 @@ export type StepReport =
    */
   | { readonly type: 'lose'; readonly backend: string; readonly elapsed: number; readonly usage: Usage }
   /**
-   * An input came to `admit`: it is `waiting` for its turn, now `admitted`, or `refused` for want of room. `waited` is how
+   * An input came to `admit`, or a request to `withBulkhead`: it is `waiting` for its turn, now `admitted`, or `refused` for want of room. `waited` is how
    * many milliseconds it has waited so far.
    */
   | { readonly type: 'admit'; readonly stage: 'waiting' | 'admitted' | 'refused'; readonly waited: number }
