@@ -1,8 +1,8 @@
 import { finalize, type Observable, Subject, Subscription, takeUntil, timer } from 'rxjs';
 import { hold } from '../runtime/flow/hold.ts';
+import { Queue } from '../runtime/flow/queue.ts';
 import { ReaderError } from '../runtime/reader-error.ts';
 import type { PullSettings } from './check-reader.ts';
-import { Queue } from './queue.ts';
 
 type Asking<T> = {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;

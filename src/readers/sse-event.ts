@@ -1,15 +1,5 @@
-import type { InferenceEvent } from '../runtime/inference-event.ts';
+import { isInferenceEvent } from '../runtime/is-inference-event.ts';
 import type { Failure } from './failure-of.ts';
-
-const named: { readonly [type in InferenceEvent['type']]: true } = {
-  token: true,
-  reasoning: true,
-  'tool-call-delta': true,
-  'tool-call': true,
-  'tool-result': true,
-  retract: true,
-  finish: true,
-};
 
 /** One server-sent event of a value: that of a model under its type, any other without a name. */
 export const sseEvent = (value: unknown, describe: (error: Error) => Failure): string => {
@@ -19,9 +9,4 @@ export const sseEvent = (value: unknown, describe: (error: Error) => Failure): s
     return own instanceof Error ? describe(own) : shown;
   });
   return `${isInferenceEvent(value) ? `event: ${value.type}\n` : ''}data: ${data ?? 'null'}\n\n`;
-};
-
-const isInferenceEvent = (value: unknown): value is InferenceEvent => {
-  const { type, request } = (value ?? {}) as { type?: unknown; request?: unknown };
-  return typeof type === 'string' && Object.hasOwn(named, type) && typeof request === 'string';
 };

@@ -1,6 +1,6 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import type { FinishEvent } from '../../runtime/inference-event.ts';
-import { isInferenceEvent } from './is-inference-event.ts';
+import { isInferenceEvent } from '../../runtime/is-inference-event.ts';
 
 /** What came before an attempt. */
 export type Before = {

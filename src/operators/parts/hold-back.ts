@@ -1,5 +1,5 @@
 import { concat, concatMap, defer, type MonoTypeOperatorFunction } from 'rxjs';
-import { isInferenceEvent } from './is-inference-event.ts';
+import { isInferenceEvent } from '../../runtime/is-inference-event.ts';
 
 /**
  * Keeps the beginning of a stream until it has so many tokens, or values of another kind, or an end; then passes everything

@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import type { InferenceEvent, RetractEvent } from '../../runtime/inference-event.ts';
-import { isInferenceEvent } from './is-inference-event.ts';
+import { isInferenceEvent } from '../../runtime/is-inference-event.ts';
 
 /** What the reader of an attempt has seen of it, and what of that stands. */
 export class Shown {

@@ -2,12 +2,12 @@ import { asyncScheduler, catchError, defer, from, identity, type Observable, tap
 import { frameStorage } from '#frame-storage';
 import { redeliver } from '../../runtime/flow/redeliver.ts';
 import { crossFrames } from '../../runtime/frames/cross-frames.ts';
+import { isInferenceEvent } from '../../runtime/is-inference-event.ts';
 import { PartialError } from '../../runtime/partial-error.ts';
 import { andThen } from './and-then.ts';
 import { asAttempt, type Before } from './as-attempt.ts';
 import type { FallbackSettings } from './check-fallback.ts';
 import { holdBack } from './hold-back.ts';
-import { isInferenceEvent } from './is-inference-event.ts';
 import { Shown } from './shown.ts';
 
 /** Two attempts at the same. */

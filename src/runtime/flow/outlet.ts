@@ -1,5 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { deliver } from './deliver.ts';
+import { Queue } from './queue.ts';
 
 /**
  * Where events that come on their own account go out to a reader who may be slow: while the reader holds one, those behind
@@ -8,7 +9,7 @@ import { deliver } from './deliver.ts';
 export class Outlet<T> {
   readonly #reader: Subscriber<T>;
   readonly #drained: () => void;
-  #waiting: T[] = [];
+  readonly #waiting = new Queue<T>();
   #end: (() => void) | undefined;
   #held = false;
 
@@ -43,7 +44,7 @@ export class Outlet<T> {
 
   readonly #resume = (): void => {
     this.#held = false;
-    while (!this.#held && this.#waiting.length > 0) this.next(this.#waiting.shift() as T);
+    while (!this.#held && this.#waiting.length > 0) this.next(this.#waiting.shift());
     if (this.#held) return;
     this.#end?.();
     this.#drained();

@@ -1,4 +1,4 @@
-import type { InferenceEvent } from '../../runtime/inference-event.ts';
+import type { InferenceEvent } from './inference-event.ts';
 
 const types: { readonly [type in InferenceEvent['type']]: true } = {
   token: true,
