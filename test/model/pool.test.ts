@@ -199,7 +199,10 @@ describe('a pool of models', () => {
 
   it('loads the model of a later step while an earlier one runs', async () => {
     const { pool, events, llama, qwen } = desk('1 GB');
-    const workflow = pipe(inferText<string>(llama, { maxTokens: 1000 }), inferText(qwen, { maxTokens: 2 }));
+    const workflow = pipe(
+      inferText<string>(llama, { maxTokens: 1000 }),
+      inferText(qwen, () => 'y', { maxTokens: 2 }),
+    );
     await lastValueFrom(run(workflow, 'x', { preload: [qwen] }));
     expect(events.filter(({ type }) => type === 'loading')).toMatchObject([
       { model: 'tiny-llama', reason: 'request' },
