@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { inferText, type RunEvent, run, step, type Workflow } from 'millrace';
+import { inferText, mergeFanOut, type RunEvent, run, step, type Workflow } from 'millrace';
 import { marbles, scripted } from 'millrace/testing';
 import {
   concatMap,
@@ -174,6 +174,34 @@ describe('run', () => {
     ]);
     expect(completed).toBe(true);
   });
+
+  it('tells how every step ended before the run has, also of those beside one that fails', () => {
+    const failing = new Subject<never>();
+    const workflow = mergeFanOut({ broken: mergeMap(() => failing), slow: mergeMap(() => NEVER) });
+    const events: RunEvent[] = [];
+    const watched = run(workflow, 'x');
+    watched.events.subscribe((event) => events.push(event));
+    watched.subscribe({ error: () => undefined });
+    failing.error('broken');
+    expect(lines(events).filter((line) => !line.endsWith('start'))).toEqual([
+      '  broken error',
+      'run error',
+      '  slow cancel',
+    ]);
+  });
+
+  it(
+    'tells how every step ended when its deadline is over',
+    marbles(({ cold, expectObservable }) => {
+      const watched = run(inferText<string>(scripted(cold('a-------|'))), 'x', { deadline: 3 });
+      const ends = watched.events.pipe(
+        filter(({ type }) => type === 'error' || type === 'cancel'),
+        map(({ name, type }) => `${name} ${type}`),
+      );
+      expectObservable(ends).toBe('---(ec|)', { e: 'run error', c: 'scripted cancel' });
+      watched.subscribe({ error: () => undefined });
+    }),
+  );
 
   it('stops synchronous work when the reader leaves', () => {
     let made = 0;

@@ -1,4 +1,5 @@
-import { defer, finalize, Observable, Subject, takeUntil } from 'rxjs';
+import { defer, finalize, Observable } from 'rxjs';
+import { subscribeFor } from '../../runtime/flow/subscribe-for.ts';
 
 /**
  * Passes a stream on, leaves it once it has completed, and only then goes on with what `next` makes. Like `concat`, but
@@ -6,14 +7,11 @@ import { defer, finalize, Observable, Subject, takeUntil } from 'rxjs';
  */
 export const andThen = <T>(first: Observable<T>, next: () => Observable<T>): Observable<T> =>
   new Observable((subscriber) => {
-    // Registered before the source runs, so that leaving stops a synchronous source too.
-    const left = new Subject<void>();
-    subscriber.add(() => left.next());
     let completed = false;
     const goOn = () => {
       if (completed && !subscriber.closed) defer(next).subscribe(subscriber);
     };
-    first.pipe(takeUntil(left), finalize(goOn)).subscribe({
+    subscribeFor(subscriber, first.pipe(finalize(goOn)), {
       next: (value) => subscriber.next(value),
       error: (error) => subscriber.error(error),
       complete: () => {

@@ -1,6 +1,7 @@
-import { type MonoTypeOperatorFunction, noop, Observable, Subject, takeUntil } from 'rxjs';
+import { type MonoTypeOperatorFunction, noop, Observable } from 'rxjs';
 import { hold } from './hold.ts';
 import { Outlet } from './outlet.ts';
+import { subscribeFor } from './subscribe-for.ts';
 
 /**
  * Hands values on as deliveries of their own: for operators whose values come out at another time than what they are made
@@ -12,18 +13,14 @@ export const redeliver =
   <T>(taken: () => void = noop): MonoTypeOperatorFunction<T> =>
   (source) =>
     new Observable((subscriber) => {
-      // Registered before the source runs, so that leaving stops a synchronous source too.
-      const left = new Subject<void>();
       const held: (() => void)[] = [];
       const letGo = () => {
         // First, since the source may hand on the next at once.
         taken();
         for (const release of held.splice(0)) release();
       };
-      subscriber.add(() => left.next());
-      subscriber.add(letGo);
       const outlet = new Outlet(subscriber, letGo);
-      source.pipe(takeUntil(left)).subscribe({
+      subscribeFor(subscriber, source, {
         next: (value) => {
           outlet.next(value);
           if (outlet.held) held.push(hold());
@@ -32,4 +29,5 @@ export const redeliver =
         error: (error) => outlet.error(error),
         complete: () => outlet.complete(),
       });
+      subscriber.add(letGo);
     });
