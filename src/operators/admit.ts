@@ -1,4 +1,4 @@
-import { defer, finalize, mergeMap, type Observable, type OperatorFunction, of, Subscription } from 'rxjs';
+import { mergeMap, Observable, type OperatorFunction, of } from 'rxjs';
 import { redeliver } from '../runtime/flow/redeliver.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import type { AdmitOptions, AdmitState } from './parts/admit-options.ts';
@@ -47,12 +47,9 @@ export const admit = <I, O>(workflow: Workflow<I, O>, options: AdmitOptions<I>):
   const { priority, ...settings } = checkAdmit(workflow, options);
   const room = new WaitingRoom(settings);
   const admitted: OperatorFunction<I, O> = (source) =>
-    defer(() => {
-      const visit = new Subscription();
-      return source.pipe(
-        mergeMap((input) => room.enter(visit, priority(input), () => of(input).pipe(workflow, redeliver()))),
-        finalize(() => visit.unsubscribe()),
-      );
+    new Observable((subscriber) => {
+      const enter = (input: I) => room.enter(subscriber, priority(input), () => of(input).pipe(workflow, redeliver()));
+      source.pipe(mergeMap(enter)).subscribe(subscriber);
     });
   return Object.assign(admitted, { state: room.state });
 };

@@ -130,7 +130,23 @@ describe('admit', () => {
     expect(begun).toEqual(['a', 'c']);
     end('c');
     expect(c?.seen).toEqual(['C', 'end']);
-    expect(outcome(admitted.state.pipe(take(1))).values).toEqual([{ waiting: 0, running: 0, waited: 0 }]);
+    expect(outcome(admitted.state.pipe(take(1))).values).toMatchObject([{ waiting: 0, running: 0 }]);
+  });
+
+  it('begins nothing more for a subscriber that leaves, or has failed, and calls the next of another', () => {
+    const { begun, work, end } = desk();
+    const trouble = new Subject<never>();
+    const admitted = admit(work, { capacity: 10 });
+    const leaving = visit(of('a', 'b'), admitted);
+    const failing = visit(merge(of('c', 'd'), trouble), admitted);
+    visit(of('e'), admitted);
+    leaving.reading.unsubscribe();
+    expect(begun).toEqual(['a', 'c']);
+    trouble.error('no');
+    expect(failing.seen).toEqual(['no']);
+    expect(begun).toEqual(['a', 'c', 'e']);
+    end('e');
+    expect(outcome(admitted.state.pipe(take(1))).values).toMatchObject([{ waiting: 0, running: 0 }]);
   });
 
   it('frees the place of work that fails, and fails its own subscriber alone', () => {

@@ -1,5 +1,5 @@
 /** Who waits, in the order in which their turn comes: the higher priority first, and of equals who came first. */
-export class WaitingLine<Member extends { readonly priority: number }> {
+export class WaitingLine<Member extends { readonly priority: number; readonly leaving: boolean }> {
   readonly #members: Member[] = [];
 
   get length(): number {
@@ -18,9 +18,10 @@ export class WaitingLine<Member extends { readonly priority: number }> {
     return place >= 0;
   }
 
-  /** Takes out whose turn it is. */
+  /** Takes out whose turn it is, of those that stay. */
   next(): Member | undefined {
-    return this.#members.shift();
+    const place = this.#members.findIndex(({ leaving }) => !leaving);
+    return place < 0 ? undefined : this.#members.splice(place, 1)[0];
   }
 
   /** Of those with the lowest priority, who came last. */

@@ -21,10 +21,10 @@ export class WaitingRoom {
     this.#settings = settings;
   }
 
-  /** Does work once it is its turn. What holds the stage before ends with `visit`. */
+  /** Does work once it is its turn, unless its visit has ended; what holds the stage before ends with that too. */
   enter<O>(visit: Subscription, priority: number, work: () => Observable<O>): Observable<O> {
     return new Observable<O>((subscriber) => {
-      const guest = new Guest(priority, work, subscriber) as Guest;
+      const guest = new Guest(visit, priority, work, subscriber) as Guest;
       subscriber.add(() => this.#leave(guest));
       if (this.#free && this.#line.length === 0) this.#admit(guest);
       else this.#wait(guest);
