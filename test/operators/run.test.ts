@@ -198,7 +198,7 @@ describe('run', () => {
         filter(({ type }) => type === 'error' || type === 'cancel'),
         map(({ name, type }) => `${name} ${type}`),
       );
-      expectObservable(ends).toBe('---(ec|)', { e: 'run error', c: 'scripted cancel' });
+      expectObservable(ends).toBe('---(ce|)', { c: 'scripted cancel', e: 'run error' });
       watched.subscribe({ error: () => undefined });
     }),
   );
