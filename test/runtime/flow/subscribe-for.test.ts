@@ -1,4 +1,18 @@
-import { catchError, defer, EMPTY, finalize, identity, merge, NEVER, Observable, range, Subject, tap } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  identity,
+  merge,
+  mergeMap,
+  NEVER,
+  Observable,
+  range,
+  Subject,
+  tap,
+  throwError,
+} from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { andThen } from '../../../src/operators/parts/and-then.ts';
 import { redeliver } from '../../../src/runtime/flow/redeliver.ts';
@@ -7,7 +21,11 @@ import { crossFrames } from '../../../src/runtime/frames/cross-frames.ts';
 
 const forwarded = <T>(source: Observable<T>): Observable<T> =>
   new Observable((subscriber) => {
-    subscribeFor(subscriber, source, subscriber);
+    subscribeFor(subscriber, source, {
+      next: (value) => subscriber.next(value),
+      error: (error) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    });
   });
 
 describe('subscribeFor', () => {
@@ -24,13 +42,15 @@ describe('subscribeFor', () => {
     expect(made).toBe(3);
   });
 
-  it.each<[string, <T>(source: Observable<T>) => Observable<T>]>([
+  const operators: [string, <T>(source: Observable<T>) => Observable<T>][] = [
     ['nothing', identity],
     ['subscribeFor', forwarded],
     ['andThen', (source) => andThen(source, () => EMPTY)],
     ['redeliver', redeliver()],
     ['crossFrames', crossFrames(undefined, undefined)],
-  ])('has left all of a source that fails before the next attempt begins, through %s', (_, through) => {
+  ];
+
+  it.each(operators)('has left all of a source that fails before the next attempt begins, through %s', (_, through) => {
     const seen: string[] = [];
     const failing = new Subject<never>();
     const branch = <T>(name: string, source: Observable<T>) => source.pipe(finalize(() => seen.push(`${name} ends`)));
@@ -47,4 +67,26 @@ describe('subscribeFor', () => {
     failing.error('broken');
     expect(seen).toEqual(['other ends', 'the next begins']);
   });
+
+  it.each(operators)(
+    'has left all of a source that fails as it is subscribed before its reader has been left, through %s',
+    (_, through) => {
+      const seen: string[] = [];
+      const other = new Observable<never>((subscriber) => subscriber.add(() => seen.push('other ends')));
+      const failing = merge(
+        other,
+        throwError(() => 'broken'),
+      );
+      const start = new Subject<void>();
+      start
+        .pipe(
+          mergeMap(() => through(failing)),
+          forwarded,
+          finalize(() => seen.push('the end')),
+        )
+        .subscribe({ error: () => undefined });
+      start.next();
+      expect(seen).toEqual(['other ends', 'the end']);
+    },
+  );
 });
