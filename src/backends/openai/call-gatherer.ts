@@ -1,4 +1,5 @@
 import type { ChatCall } from './chat-chunk.ts';
+import { isJson } from './is-json.ts';
 
 /** A call as far as it has come. */
 type OpenCall = {
@@ -89,14 +90,5 @@ const argumentsOf = (text: string): unknown => {
     return JSON.parse(text) ?? {};
   } catch {
     return text;
-  }
-};
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 };

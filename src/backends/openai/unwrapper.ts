@@ -1,3 +1,5 @@
+import { isJson } from './is-json.ts';
+
 const opening = /^\s*(?:```\w*\s*)?\{\s*"answer"\s*:\s*(?=\S)/;
 /** No opening is longer, white space apart. */
 const longest = 40;
@@ -9,6 +11,8 @@ export class Unwrapper {
   #state: 'opening' | 'within' | 'bare' = 'opening';
   /** What may belong to the opening, or to the closing as long as nothing follows. */
   #held = '';
+  /** What was shown of the answer within. */
+  #shown = '';
 
   /** What can be shown by now. */
   push(text: string): string {
@@ -28,12 +32,13 @@ export class Unwrapper {
     return this.end(true);
   }
 
-  /** What was held back. The end of an answer that was cut off is no closing. */
+  /** What was held back. The end of an answer that was cut off is a closing only where the answer is whole without it. */
   end(cut: boolean): string {
     const rest = this.#held;
     this.#held = '';
-    if (this.#state !== 'within' || cut) return rest;
-    return rest.trimEnd().replace(/```$/, '').trimEnd().replace(/\}$/, '').trimEnd();
+    if (this.#state !== 'within') return rest;
+    const inner = rest.trimEnd().replace(/```$/, '').trimEnd().replace(/\}$/, '').trimEnd();
+    return cut && !isJson(this.#shown + inner) ? rest : inner;
   }
 
   #show(text: string): string {
@@ -41,6 +46,7 @@ export class Unwrapper {
     while (end > 0 && closing.includes(text[end - 1] as string)) end--;
     const shown = end === 0 ? '' : this.#held + text.slice(0, end);
     this.#held = end === 0 ? this.#held + text : text.slice(end);
+    this.#shown += shown;
     return shown;
   }
 }

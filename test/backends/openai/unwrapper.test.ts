@@ -30,8 +30,20 @@ describe('Unwrapper', () => {
     for (const pieces of splits(text)) expect(unwrapped(pieces), JSON.stringify(pieces)).toBe(expected);
   });
 
-  it('takes nothing off an answer that is cut off', () => {
-    for (const pieces of splits('{"answer": [{"a": {}}')) expect(unwrapped(pieces, true)).toBe('[{"a": {}}');
+  it.each([
+    ['{"answer": [{"a": {}}', '[{"a": {}}'],
+    ['{"answer": {"a": {}}', '{"a": {}}'],
+    ['{"answer": "a}', '"a}'],
+  ])('takes nothing off the answer %j, which is cut off', (text, expected) => {
+    for (const pieces of splits(text)) expect(unwrapped(pieces, true)).toBe(expected);
+  });
+
+  it.each([
+    ['{"answer": "blue"}', '"blue"'],
+    ['{"answer": {"a": {}}}', '{"a": {}}'],
+    ['{"answer": 5}\n', '5'],
+  ])('takes the closing off the answer %j, which is whole though its end came at the last token', (text, expected) => {
+    for (const pieces of splits(text)) expect(unwrapped(pieces, true)).toBe(expected);
   });
 
   it('shows what it can at once', () => {
