@@ -30,6 +30,8 @@ if (!process.argv.includes('--install-only')) {
     'src',
     'examples',
     'bench',
+    'soak',
+    'test/support',
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',

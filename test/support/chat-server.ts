@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 /** What came in, and how far it was answered. */
@@ -21,6 +21,8 @@ export type ChatRequest = {
   readonly closed: Promise<void>;
 };
 
+type Ending = 'end' | 'break' | 'reset' | 'stall';
+
 /** How a server answers. */
 export type ChatReply = {
   /** Defaults to 200. */
@@ -33,8 +35,10 @@ export type ChatReply = {
   readonly body?: string;
   /** Whether `[DONE]` follows the chunks. Defaults to `true`. */
   readonly done?: boolean;
-  /** What happens then: the body ends, the connection breaks, or nothing does. Defaults to `end`. */
-  readonly ending?: 'end' | 'break' | 'stall';
+  /** What happens then: the body ends, the connection breaks or is reset, or nothing does. Defaults to `end`. */
+  readonly ending?: Ending;
+  /** Whether there is not even a head: there is an `ending` at once. Defaults to `false`. */
+  readonly mute?: boolean;
   /** Sends all at once, compressed; `cut` sends half of that. */
   readonly gzip?: 'whole' | 'cut';
 };
@@ -48,6 +52,7 @@ export class ChatServer {
   connections = 0;
   reply: Answerer;
   readonly #server: Server;
+  readonly #open = new Set<Socket>();
 
   /** @param reply The answer to every request, or a function of the request and its index, from 0. */
   static async open(reply: ChatReply | Answerer): Promise<ChatServer> {
@@ -60,7 +65,11 @@ export class ChatServer {
   private constructor(reply: Answerer) {
     this.reply = reply;
     this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.on('connection', () => this.connections++);
+    this.#server.on('connection', (socket) => {
+      this.connections++;
+      this.#open.add(socket);
+      socket.on('close', () => this.#open.delete(socket));
+    });
   }
 
   get url(): string {
@@ -78,14 +87,27 @@ export class ChatServer {
     return new Promise((closed) => this.#server.close(() => closed()));
   }
 
+  /** Connections that are open. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** Closes the connections on which nothing is being asked, and those on which nothing ever was. */
+  closeIdle(): void {
+    this.#server.closeIdleConnections();
+    for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+  }
+
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const closed = new Promise<void>((resolve) => response.on('close', resolve));
-    let text = '';
-    for await (const data of incoming) text += data;
+    const text = await textOf(incoming);
+    // The client has left before it had asked.
+    if (text === undefined) return;
     const { url: path = '', headers } = incoming;
     const request: ChatRequest = { path, headers, body: JSON.parse(text || 'null'), sent: 0, closed };
     const reply = this.reply(request, this.requests.push(request) - 1);
     const { status = 200, gzip } = reply;
+    if (reply.mute) return this.#end(reply.ending, response);
     response.writeHead(status, {
       'content-type': 'text/event-stream',
       ...(gzip && { 'content-encoding': 'gzip' }),
@@ -94,9 +116,13 @@ export class ChatServer {
     response.flushHeaders();
     if (gzip) await this.#compress(reply, response);
     else for await (const piece of pieces(reply)) if (!(await this.#send(piece, request, response))) return;
-    if (reply.ending === 'stall') return;
-    if (reply.ending === 'break' || gzip === 'cut') response.destroy();
-    else response.end();
+    this.#end(gzip === 'cut' ? 'break' : reply.ending, response);
+  }
+
+  #end(ending: Ending | undefined, response: ServerResponse): void {
+    if (ending === 'reset') response.socket?.resetAndDestroy();
+    else if (ending === 'break') response.destroy();
+    else if (ending !== 'stall') response.end();
   }
 
   /** Waits until the client takes more; gives whether it is still there. */
@@ -115,6 +141,16 @@ export class ChatServer {
     await new Promise((written) => response.write(sent, written));
   }
 }
+
+const textOf = async (incoming: IncomingMessage): Promise<string | undefined> => {
+  let text = '';
+  try {
+    for await (const data of incoming) text += data;
+  } catch {
+    return undefined;
+  }
+  return text;
+};
 
 async function* pieces({ chunks = [], body, done = true }: ChatReply): AsyncGenerator<string | Uint8Array> {
   if (body !== undefined) return yield body;

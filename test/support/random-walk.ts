@@ -2,19 +2,9 @@ import type { Follower } from '../../src/backends/onnx/constraint/follower.ts';
 import type { Vocabulary } from '../../src/backends/onnx/constraint/vocabulary.ts';
 import { allows } from './byte-vocabulary.ts';
 import { maskOf } from './mask-of.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 const mostTokens = 8000;
-
-/** Numbers from 0 to 1, the same ones for the same seed. */
-export const randomNumbers = (seed: number): (() => number) => {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 /**
  * Writes what a grammar allows, by chance, until it ends, and gives the tokens. What follows in any case is taken in

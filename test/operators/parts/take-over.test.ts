@@ -23,7 +23,7 @@ import { describe, expect, it } from 'vitest';
 import { failure } from '../../support/failure.ts';
 import { outcome } from '../../support/outcome.ts';
 import { paced } from '../../support/paced.ts';
-import { randomNumbers } from '../../support/random-walk.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 
 const modes: readonly OnPartial[] = ['fail', 'retract', 'continue', 'hold'];
 

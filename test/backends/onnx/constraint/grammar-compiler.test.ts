@@ -7,7 +7,7 @@ import { TokenPieces } from '../../../../src/backends/onnx/token-pieces.ts';
 import { allows, byteCompiler, isWritable } from '../../../support/byte-vocabulary.ts';
 import { maskOf } from '../../../support/mask-of.ts';
 import { readTokenizer } from '../../../support/models.ts';
-import { randomNumbers } from '../../../support/random-walk.ts';
+import { randomNumbers } from '../../../support/random-numbers.ts';
 import { variedSchemas } from '../../../support/varied-schemas.ts';
 
 const letters: Vocabulary = { tokens: ['a', 'b', 'ab', 'abc', 'c', '', 'a'], size: 7, stopIds: [5] };
