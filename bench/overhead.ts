@@ -1,4 +1,4 @@
-import { type Backend, callTools, type InferenceEvent, infer, mergeFanOut, route, step, tool } from 'millrace';
+import { type Backend, callTools, type InferenceEvent, infer, mergeFanOut, route, run, step, tool } from 'millrace';
 import { concatMap, last, map, Observable, type OperatorFunction, of } from 'rxjs';
 import { median } from './median.ts';
 import type { Report } from './report.ts';
@@ -44,6 +44,13 @@ const ours: OperatorFunction<string, unknown> = step(
   ),
 );
 
+/** The same in a run whose events are read. */
+const watched: OperatorFunction<string, unknown> = concatMap((input) => {
+  const running = run(ours, input);
+  running.events.subscribe();
+  return running;
+});
+
 /** The same nesting in bare RxJS: six operators, the innermost of which asks, and each token marked with its branch. */
 const nest = <I>(inner: OperatorFunction<I, unknown>): OperatorFunction<I, unknown> =>
   concatMap((input) => of(input).pipe(inner));
@@ -67,6 +74,7 @@ const nanosecondsPerToken = async (workflow: OperatorFunction<string, unknown>):
 export const overhead = async (report: Report): Promise<void> => {
   const cases = [
     { name: 'six operators', mine: ours, theirs: bare },
+    { name: 'six operators in a run', mine: watched, theirs: bare },
     { name: 'infer alone', mine: oursOne, theirs: bareOne },
   ];
   for (const { name, mine, theirs } of cases) {

@@ -1,6 +1,9 @@
 import { asyncScheduler } from 'rxjs';
 import type { RunEvent, StepKind, StepReport } from './run-event.ts';
 
+/** What all events of a step have in common. */
+type Place = Pick<RunEvent, 'run' | 'step' | 'parent' | 'kind' | 'name' | 'path'>;
+
 /** A place in a run: one step, and where its events go. */
 export class Frame {
   readonly run: string;
@@ -11,7 +14,7 @@ export class Frame {
   readonly #root: Frame;
   readonly #emit: (event: RunEvent) => void;
   #steps = 0;
-  #step: string | undefined;
+  #place: Place | undefined;
 
   constructor(kind: StepKind, name: string, at: Frame | { run: string; emit: (event: RunEvent) => void }) {
     this.kind = kind;
@@ -29,23 +32,25 @@ export class Frame {
    * that took no input and did nothing has no end to report.
    */
   report(report: StepReport): void {
-    if (this.#step === undefined && ends.has(report.type)) return;
-    this.#start();
-    if (report.type !== 'start') this.#pass(report);
+    if (this.#place === undefined && ends.has(report.type)) return;
+    const place = this.#start();
+    if (report.type !== 'start') this.#pass(place, report);
   }
 
-  #start(): void {
-    if (this.#step !== undefined) return;
-    if (this.parent !== undefined) this.parent.#start();
+  #start(): Place {
+    if (this.#place !== undefined) return this.#place;
+    const { run, parent, kind, name, path } = this;
+    const above = parent && { parent: parent.#start().step };
     // Steps are made from the last to the first of a chain, and counted as they start.
-    this.#step = `${this.run}.${this.#root.#steps++}`;
-    this.#pass({ type: 'start' });
+    const step = `${run}.${this.#root.#steps++}`;
+    this.#place = { run, step, ...above, kind, name, path };
+    this.#pass(this.#place, { type: 'start' });
+    return this.#place;
   }
 
-  #pass(report: StepReport): void {
-    const { run, kind, name, path } = this;
-    const place = { run, step: this.#step as string, ...(this.parent && { parent: this.parent.#step as string }) };
-    this.#emit({ ...place, kind, name, path, at: asyncScheduler.now(), ...report });
+  #pass(place: Place, report: StepReport): void {
+    // Every token comes here, and V8 takes twenty times as long where a property stands behind what is spread.
+    this.#emit({ at: asyncScheduler.now(), ...place, ...report });
   }
 }
 
