@@ -1,4 +1,4 @@
-import { defer, EMPTY, filter, type Observable } from 'rxjs';
+import { defer, EMPTY, type Observable } from 'rxjs';
 import type { FinishEvent, InferenceEvent } from '../../runtime/inference-event.ts';
 import { andThen } from './and-then.ts';
 
@@ -9,11 +9,9 @@ export const afterFinish = (
 ): Observable<InferenceEvent> =>
   defer(() => {
     let finish: FinishEvent | undefined;
-    const events = answer.pipe(
-      filter((event) => {
-        if (event.type === 'finish') finish = event;
-        return event.type !== 'finish';
-      }),
-    );
-    return andThen(events, () => (finish ? next(finish) : EMPTY));
+    const passes = (event: InferenceEvent) => {
+      if (event.type === 'finish') finish = event;
+      return event.type !== 'finish';
+    };
+    return andThen(answer, () => (finish ? next(finish) : EMPTY), passes);
   });

@@ -11,4 +11,4 @@ import { Delivery } from './delivery.ts';
  * @returns Whether the producer may go on at once.
  */
 export const deliver = <T>(subscriber: Subscriber<T>, event: T, resume: () => void): boolean =>
-  new Delivery(resume).run(() => subscriber.next(event));
+  new Delivery(resume).hand(subscriber, event);

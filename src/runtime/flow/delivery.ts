@@ -1,3 +1,5 @@
+import type { Subscriber } from 'rxjs';
+
 /** One event on its way to its readers. */
 export class Delivery {
   /** The one whose `next` runs. */
@@ -10,12 +12,12 @@ export class Delivery {
     this.#resume = resume;
   }
 
-  /** Runs `hand` with this as the current delivery, and tells whether nobody holds it. */
-  run(hand: () => void): boolean {
+  /** Hands an event on as this delivery, and tells whether nobody holds it. */
+  hand<T>(reader: Pick<Subscriber<T>, 'next'>, event: T): boolean {
     const outer = Delivery.current;
     Delivery.current = this;
     try {
-      hand();
+      reader.next(event);
     } finally {
       Delivery.current = outer;
     }
@@ -30,7 +32,7 @@ export class Delivery {
     return () => {
       if (!held) return;
       held = false;
-      // While it is being handed on, `run` tells.
+      // While it is being handed on, `hand` tells.
       if (--this.#holds === 0 && this.#handed) this.#resume();
     };
   }

@@ -23,11 +23,12 @@ export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterabl
   new Observable((subscriber) => {
     const leaving = new AbortController();
     let resume = () => {};
+    const goOn = () => resume();
 
     const read = async () => {
       for await (const value of generate(leaving.signal)) {
         if (subscriber.closed) return;
-        const free = deliver(subscriber, value, () => resume());
+        const free = deliver(subscriber, value, goOn);
         if (!free && !subscriber.closed) await new Promise<void>((resolve) => (resume = resolve));
         if (subscriber.closed) return;
       }
@@ -36,7 +37,7 @@ export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterabl
 
     subscriber.add(() => {
       leaving.abort();
-      resume();
+      goOn();
     });
     read().catch((cause) => subscriber.error(cause));
   });
