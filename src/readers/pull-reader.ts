@@ -62,14 +62,21 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
         finalize(() => this.#letAllGo()),
       )
       .subscribe({
-        next: (value) => {
-          this.#values.push(value);
-          this.#serve();
-          if (this.#wanted <= 0) this.#holds.push(hold());
-        },
+        next: (value) => this.#take(value),
         error: (error) => this.#finish({ error }),
         complete: () => this.#finish({}),
       });
+  }
+
+  #take(value: T): void {
+    if (this.#asking.length > 0) this.#answer(value);
+    else this.#values.push(value);
+    if (this.#wanted <= 0) this.#holds.push(hold());
+  }
+
+  #answer(value: T): void {
+    this.#asking.shift()?.resolve({ done: false, value });
+    if (this.#asking.length === 0) this.#rest();
   }
 
   /** How many more values may come. */
@@ -78,10 +85,7 @@ export class PullReader<T> implements AsyncIterator<T, undefined> {
   }
 
   #serve(): void {
-    while (this.#asking.length > 0 && this.#values.length > 0) {
-      this.#asking.shift()?.resolve({ done: false, value: this.#values.shift() });
-      if (this.#asking.length === 0) this.#rest();
-    }
+    while (this.#asking.length > 0 && this.#values.length > 0) this.#answer(this.#values.shift());
     if (this.#end === undefined) this.#letGo();
     else if (this.#values.length === 0) this.#tellEnd(this.#end);
   }
