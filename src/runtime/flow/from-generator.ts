@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { noop, Observable } from 'rxjs';
 import { deliver } from './deliver.ts';
 
 /**
@@ -22,22 +22,22 @@ import { deliver } from './deliver.ts';
 export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> =>
   new Observable((subscriber) => {
     const leaving = new AbortController();
-    let resume = () => {};
-    const goOn = () => resume();
+    const values = generate(leaving.signal)[Symbol.asyncIterator]();
 
-    const read = async () => {
-      for await (const value of generate(leaving.signal)) {
-        if (subscriber.closed) return;
-        const free = deliver(subscriber, value, goOn);
-        if (!free && !subscriber.closed) await new Promise<void>((resolve) => (resume = resolve));
-        if (subscriber.closed) return;
-      }
-      subscriber.complete();
+    // Not `for await`, which takes a tenth longer for each value, and a quarter for one that is held.
+    const ask = () => {
+      if (!subscriber.closed) values.next().then(take, fail);
+    };
+    const take = ({ done, value }: IteratorResult<T>) => {
+      if (done) subscriber.complete();
+      else if (deliver(subscriber, value, ask)) ask();
+    };
+    const fail = (cause: unknown) => subscriber.error(cause);
+    const leave = async () => {
+      leaving.abort();
+      await values.return?.();
     };
 
-    subscriber.add(() => {
-      leaving.abort();
-      goOn();
-    });
-    read().catch((cause) => subscriber.error(cause));
+    subscriber.add(() => leave().catch(noop));
+    ask();
   });

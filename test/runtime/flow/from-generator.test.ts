@@ -73,6 +73,45 @@ describe('fromGenerator', () => {
     expect(finished).toBe(true);
   });
 
+  it('drops what the generator throws once its reader has left', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const errors: unknown[] = [];
+    const reading = fromGenerator(async function* () {
+      try {
+        for (;;) yield 1;
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: what is tested
+        throw new Error('too late');
+      }
+    }).subscribe({ next: () => hold(), error: (error) => errors.push(error) });
+    await turn();
+    reading.unsubscribe();
+    await turn();
+    process.off('unhandledRejection', note);
+    expect([errors, unhandled]).toEqual([[], []]);
+  });
+
+  it('reads what is no generator', async () => {
+    let made = 0;
+    const next = async () => ({ done: ++made > 3, value: made });
+    const source = fromGenerator(() => ({ [Symbol.asyncIterator]: () => ({ next }) }));
+    expect(await lastValueFrom(source.pipe(toArray()))).toEqual([1, 2, 3]);
+    made = 0;
+    expect(await lastValueFrom(source.pipe(take(2), toArray()))).toEqual([1, 2]);
+  });
+
+  it('fails where there is nothing to read', () => {
+    const errors: unknown[] = [];
+    const thrown = new Error('no source');
+    const source = fromGenerator<number>(() => {
+      throw thrown;
+    });
+    source.subscribe({ error: (error) => errors.push(error) });
+    expect(errors).toEqual([thrown]);
+  });
+
   it('stops a generator that yields at once', async () => {
     let made = 0;
     const source = fromGenerator(async function* () {
