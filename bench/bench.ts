@@ -1,6 +1,7 @@
 import { batch } from './batch.ts';
 import { cancel } from './cancel.ts';
 import { constraint } from './constraint.ts';
+import { flow } from './flow.ts';
 import { local } from './local.ts';
 import { machine } from './machine.ts';
 import { memory } from './memory.ts';
@@ -9,7 +10,7 @@ import { prefix } from './prefix.ts';
 import { makeReport } from './report.ts';
 import { tools } from './tools.ts';
 
-const benches = { overhead, local, batch, prefix, cancel, memory, constraint, tools };
+const benches = { overhead, flow, local, batch, prefix, cancel, memory, constraint, tools };
 /** Takes many minutes, and measures answers rather than time. */
 const onlyByName = 'tools';
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { llamaFiles } from './sides/llama-files.ts';
+import { peerEntry } from './peer-entry.ts';
 
 const packages = ['rxjs', 'onnxruntime-node', '@huggingface/transformers'];
+const peers = ['node-llama-cpp', 'ai', '@langchain/core', '@langchain/langgraph', 'effect'];
 
 /** The version of a package, by the path of its entry. */
 const versionOf = (name: string, entry: string): string => {
@@ -17,8 +18,10 @@ export const machine = (): string => {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const { resolve } = createRequire(import.meta.url);
   const versions = packages.map((name) => versionOf(name, resolve(name)));
-  const llama = llamaFiles();
-  if (typeof llama !== 'string') versions.push(versionOf('node-llama-cpp', llama.module));
+  for (const name of peers) {
+    const entry = peerEntry(name);
+    if (entry !== undefined) versions.push(versionOf(name, entry));
+  }
   return [`${cpus().length} × ${core?.model}`, memory, process.platform, `Node ${process.version}`, ...versions].join(
     ' · ',
   );

@@ -1,6 +1,8 @@
-import { type Backend, callTools, type InferenceEvent, infer, mergeFanOut, route, run, step, tool } from 'millrace';
-import { concatMap, last, map, Observable, type OperatorFunction, of } from 'rxjs';
+import { type Backend, type InferenceEvent, infer, run } from 'millrace';
+import { concatMap, last, Observable, type OperatorFunction, of } from 'rxjs';
+import { bareSix } from './bare-six.ts';
 import { median } from './median.ts';
+import { ourSix } from './our-six.ts';
 import type { Report } from './report.ts';
 
 const tokens = 200_000;
@@ -28,21 +30,8 @@ const producer = new Observable<InferenceEvent>((subscriber) => {
 
 const backend: Backend = { id: 'bench', infer: () => producer };
 
-const unused = tool({
-  name: 'unused',
-  description: 'Is never called.',
-  parameters: { type: 'object', properties: {} },
-  execute: () => '',
-});
-
-/** Six operators of ours: step, route, mergeFanOut with its branch's step, callTools and the infer within it. */
-const ours: OperatorFunction<string, unknown> = step(
-  'outer',
-  route(
-    map((_: string) => 'ask' as const),
-    { ask: mergeFanOut({ answer: callTools(backend, [unused]) }, { emit: 'each' }) },
-  ),
-);
+const ours = ourSix(backend);
+const bare = bareSix(() => producer);
 
 /** The same in a run whose events are read. */
 const watched: OperatorFunction<string, unknown> = concatMap((input) => {
@@ -50,13 +39,6 @@ const watched: OperatorFunction<string, unknown> = concatMap((input) => {
   running.events.subscribe();
   return running;
 });
-
-/** The same nesting in bare RxJS: six operators, the innermost of which asks, and each token marked with its branch. */
-const nest = <I>(inner: OperatorFunction<I, unknown>): OperatorFunction<I, unknown> =>
-  concatMap((input) => of(input).pipe(inner));
-const bare: OperatorFunction<string, unknown> = nest(
-  nest(nest(nest(concatMap(() => producer.pipe(map((value) => ({ branch: 'answer', value }))))))),
-);
 
 /** One operator of ours, beside the one that stands for it. */
 const oursOne: OperatorFunction<string, unknown> = infer(backend);

@@ -22,7 +22,11 @@ export const atLeast = (value: number, of: Bar['of']): Bar => ({ of, sign: '≥'
 /** Takes the rows of a bench, and prints them as they come. */
 export type Report = (row: Omit<Row, 'ratio'> & { readonly bar?: Bar }) => void;
 
-const shown = (value: number): string => (value === 0 ? '0' : value.toPrecision(3));
+/** Three digits, and all of those before the point. */
+const shown = (value: number): string => {
+  if (value === 0) return '0';
+  return Math.abs(value) < 1000 ? value.toPrecision(3) : value.toFixed(0);
+};
 
 /** Makes a report: a table for people, or one JSON object a line. */
 export const makeReport =

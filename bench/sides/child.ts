@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import type { Contestant, Settings } from './contestant.ts';
 import type { Orders } from './orders.ts';
 import type { SideName } from './start-side.ts';
+import { takeOrders } from './take-orders.ts';
 import { type EngineWatch, watchEngine } from './watch-engine.ts';
 
 const open: { readonly [name in SideName]: (settings: Settings) => Promise<Contestant> } = {
@@ -77,14 +78,4 @@ const settings: Settings = JSON.parse(text);
 const watch = settings.watched ? await watchEngine() : undefined;
 const contestant = await open[name](settings);
 await ask(contestant, JSON.parse(warmUp));
-const orders = carryOut(contestant, watch);
-
-process.on('message', async ({ id, order, given }: { id: number; order: keyof Orders; given: never[] }) => {
-  try {
-    process.send?.({ id, result: await (orders[order] as (...given: never[]) => Promise<unknown>)(...given) });
-  } catch (error) {
-    process.send?.({ id, error: (error as Error).stack });
-  }
-});
-process.on('disconnect', () => process.exit());
-process.send?.({ id: 0 });
+takeOrders(carryOut(contestant, watch));

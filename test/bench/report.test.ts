@@ -37,6 +37,12 @@ describe('a report of the benches', () => {
     expect(printed.at(-1)).toContain(words);
   });
 
+  it('shows people three digits, and no less of a large number', () => {
+    makeReport(false)({ ...row, ours: 0.01234, peer: 20_000 });
+    expect(printed.at(-1)).toContain('ours 0.0123 ms');
+    expect(printed.at(-1)).toContain('a peer 20000');
+  });
+
   it('does not take a figure that could not be measured for one that meets its bar', () => {
     makeReport(false)({ ...row, ours: Number.NaN, bar: atMost(5, 'ours') });
     expect(printed.at(-1)).toContain('missed');
