@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { schemaGrammar } from '../../../../src/backends/onnx/constraint/schema-grammar.ts';
 import { jsonValidator } from '../../../../src/runtime/schema/json-validator.ts';
 import { byteCompiler, byteVocabulary } from '../../../support/byte-vocabulary.ts';
-import { randomSchema } from '../../../support/random-schema.ts';
 import { randomNumbers } from '../../../support/random-numbers.ts';
+import { randomSchema } from '../../../support/random-schema.ts';
 import { randomWalk } from '../../../support/random-walk.ts';
 
 const samples = [1, -3, 0, 2.5, '', 'a', 'ab', 'b', null, true, [], [1], [null], {}, { a: 1 }, { b: 'a' }, { c: null }];
