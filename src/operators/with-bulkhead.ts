@@ -63,7 +63,7 @@ export const withBulkhead = (backend: Backend, options: BulkheadOptions): Crowde
       return waited > 0 ? events.pipe(map((event) => shiftTiming(event, waited, waited))) : events;
     });
     return room
-      .enter(new Subscription(), request.priority ?? 0, () => answer)
+      .enter(Subscription.EMPTY, request.priority ?? 0, () => answer)
       .pipe(
         catchError((error) => {
           throw error instanceof AdmissionError ? fullError(backend.id, error) : error;

@@ -1,7 +1,8 @@
-import { type AdmitState, infer, inferText, type RunEvent, run, withBulkhead } from 'millrace';
+import { type AdmitState, infer, inferText, mergeFanOut, type RunEvent, run, withBulkhead } from 'millrace';
 import { backendContract, marbles, scripted } from 'millrace/testing';
 import { catchError, mergeMap, of, range, Subject, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { turn } from '../support/counted.ts';
 import { failure } from '../support/failure.ts';
 import { letters } from '../support/letters.ts';
 import { obeysOperatorLaws } from '../support/operator-laws.ts';
@@ -59,7 +60,7 @@ describe('withBulkhead', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('takes those who wait by their priority, and in order within one', () => {
+  it('takes those who wait by their priority, and in order within one', async () => {
     const { model, answers } = byHand();
     const crowded = withBulkhead(model, { concurrency: 1 });
     for (const [question, priority] of [
@@ -71,11 +72,14 @@ describe('withBulkhead', () => {
     ] as const) {
       ask(crowded, question, priority).subscribe();
     }
-    for (let index = 0; index < 5; index++) answers[index]?.complete();
+    for (let index = 0; index < 5; index++) {
+      answers[index]?.complete();
+      await turn();
+    }
     expect(model.requests.map(({ messages }) => messages[0]?.content)).toEqual(['a', 'c', 'e', 'b', 'd']);
   });
 
-  it('makes room when the reader of a request that waits or runs leaves, or it fails', () => {
+  it('makes room when the reader of a request that waits or runs leaves, or it fails', async () => {
     const { model, answers } = byHand();
     const crowded = withBulkhead(model, { concurrency: 1, capacity: 1 });
     const states: AdmitState[] = [];
@@ -84,6 +88,7 @@ describe('withBulkhead', () => {
     ask(crowded, 'leaves').subscribe().unsubscribe();
     ask(crowded, 'waits').subscribe({ error: () => {} });
     runs.unsubscribe();
+    await turn();
     answers[1]?.error(failure());
     expect(model.requests.map(({ messages }) => messages[0]?.content)).toEqual(['runs', 'waits']);
     expect(states.map(({ running, waiting }) => `${running}+${waiting}`)).toEqual([
@@ -98,7 +103,7 @@ describe('withBulkhead', () => {
     ]);
   });
 
-  it('takes a long queue of requests that fail at once', () => {
+  it('takes a long queue of requests that fail at once', async () => {
     const first = new Subject<string>();
     const model = scripted((_, index) => (index === 0 ? first : throwError(() => failure())));
     const crowded = withBulkhead(model, { concurrency: 1 });
@@ -114,7 +119,18 @@ describe('withBulkhead', () => {
       .subscribe((all) => answers.push(...all));
     first.next('yes');
     first.complete();
+    await turn();
     expect(answers).toHaveLength(20_000);
+  });
+
+  it('asks for none of those who leave together, however few run at once', async () => {
+    const { model } = byHand();
+    const crowded = withBulkhead(model, { concurrency: 1 });
+    const branches = { a: infer<string>(crowded), b: infer<string>(crowded), c: infer<string>(crowded) };
+    const reading = of('?').pipe(mergeFanOut(branches)).subscribe();
+    reading.unsubscribe();
+    await turn();
+    expect(model.requests).toHaveLength(1);
   });
 
   it(
@@ -133,7 +149,7 @@ describe('withBulkhead', () => {
     }),
   );
 
-  it('shows a run that a request waits, and keeps its step', () => {
+  it('shows a run that a request waits, and keeps its step', async () => {
     const { model, answers } = byHand();
     const crowded = withBulkhead(model, { concurrency: 1 });
     ask(crowded, 'first').subscribe();
@@ -142,6 +158,7 @@ describe('withBulkhead', () => {
     second.events.subscribe((event) => events.push(event));
     second.subscribe();
     answers[0]?.complete();
+    await turn();
     answers[1]?.next('yes');
     answers[1]?.complete();
     expect(events.filter(({ kind, type }) => kind === 'model' && type !== 'start')).toMatchObject([

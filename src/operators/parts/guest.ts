@@ -1,26 +1,19 @@
-import { asyncScheduler, defer, type Observable, type Subscriber, type Subscription } from 'rxjs';
+import { asyncScheduler, defer, type Observable, type Subscriber } from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import type { AdmissionError } from '../../runtime/admission-error.ts';
 
 /** One input in a waiting room: what is to be done with it, and for whom. */
 export class Guest<O = unknown> {
   readonly priority: number;
-  readonly #visit: Subscription;
   readonly #work: () => Observable<O>;
   readonly #reader: Subscriber<O>;
   readonly #since = asyncScheduler.now();
   readonly #frame = frameStorage.getStore();
 
-  constructor(visit: Subscription, priority: number, work: () => Observable<O>, reader: Subscriber<O>) {
-    this.#visit = visit;
+  constructor(priority: number, work: () => Observable<O>, reader: Subscriber<O>) {
     this.priority = priority;
     this.#work = work;
     this.#reader = reader;
-  }
-
-  /** Whether it is about to leave with others of its visit, and is not to be called in when one of them makes way. */
-  get leaving(): boolean {
-    return this.#visit.closed;
   }
 
   /** How many milliseconds it has been here. */

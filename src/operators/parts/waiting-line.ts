@@ -1,5 +1,5 @@
 /** Who waits, in the order in which their turn comes: the higher priority first, and of equals who came first. */
-export class WaitingLine<Member extends { readonly priority: number; readonly leaving: boolean }> {
+export class WaitingLine<Member extends { readonly priority: number }> {
   readonly #members: Member[] = [];
 
   get length(): number {
@@ -18,10 +18,9 @@ export class WaitingLine<Member extends { readonly priority: number; readonly le
     return place >= 0;
   }
 
-  /** Takes out whose turn it is, of those that stay. */
+  /** Takes out whose turn it is. */
   next(): Member | undefined {
-    const place = this.#members.findIndex(({ leaving }) => !leaving);
-    return place < 0 ? undefined : this.#members.splice(place, 1)[0];
+    return this.#members.shift();
   }
 
   /** Of those with the lowest priority, who came last. */

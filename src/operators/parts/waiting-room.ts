@@ -1,4 +1,4 @@
-import { BehaviorSubject, Observable, Subscription } from 'rxjs';
+import { asapScheduler, BehaviorSubject, Observable, Subscription } from 'rxjs';
 import { AdmissionError } from '../../runtime/admission-error.ts';
 import { apart } from '../../runtime/flow/apart.ts';
 import { hold } from '../../runtime/flow/hold.ts';
@@ -21,10 +21,10 @@ export class WaitingRoom {
     this.#settings = settings;
   }
 
-  /** Does work once it is its turn, unless its visit has ended; what holds the stage before ends with that too. */
+  /** Does work once it is its turn. What holds the stage before ends with `visit`. */
   enter<O>(visit: Subscription, priority: number, work: () => Observable<O>): Observable<O> {
     return new Observable<O>((subscriber) => {
-      const guest = new Guest(visit, priority, work, subscriber) as Guest;
+      const guest = new Guest(priority, work, subscriber) as Guest;
       subscriber.add(() => this.#leave(guest));
       if (this.#free && this.#line.length === 0) this.#admit(guest);
       else this.#wait(guest);
@@ -62,7 +62,7 @@ export class WaitingRoom {
   #leave(guest: Guest): void {
     if (!this.#running.delete(guest) && !this.#line.leave(guest)) return;
     this.#tell();
-    this.#call();
+    this.#callSoon();
   }
 
   #hold(visit: Subscription): void {
@@ -71,22 +71,24 @@ export class WaitingRoom {
     this.#holds.push(held);
   }
 
-  /** Calls in who waits, and lets the stages before go on. A loop, since some work ends at once. */
-  #call(): void {
-    if (this.#calling) return;
+  /** Calls in who waits, once all who leave together have left: none of them is asked in on its way out. */
+  #callSoon(): void {
+    if (this.#calling || this.#line.length + this.#holds.length === 0) return;
     this.#calling = true;
-    try {
-      while (this.#callOne());
-    } finally {
-      this.#calling = false;
-    }
+    asapScheduler.schedule(() => {
+      try {
+        // A loop, since some work ends at once.
+        while (this.#callOne());
+      } finally {
+        this.#calling = false;
+      }
+    });
   }
 
-  /** Tells whether there was somebody to call. */
+  /** Calls in who is next, or lets a stage before go on. Tells whether there was somebody to call. */
   #callOne(): boolean {
     const guest = this.#free ? this.#line.next() : undefined;
-    // It is another's work that has just ended: who reads this one does not hold that one's producer.
-    if (guest) apart(() => this.#admit(guest));
+    if (guest) this.#admit(guest);
     const held = guest || this.#full ? undefined : this.#holds.shift();
     held?.unsubscribe();
     return guest !== undefined || held !== undefined;
