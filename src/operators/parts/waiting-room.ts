@@ -15,7 +15,7 @@ export class WaitingRoom {
   readonly #running = new Set<Guest>();
   /** What holds the stages before the room while it is full. */
   readonly #holds: Subscription[] = [];
-  #calling = false;
+  #called = false;
 
   constructor(settings: Required<Omit<AdmitOptions<never>, 'priority'>>) {
     this.#settings = settings;
@@ -73,15 +73,12 @@ export class WaitingRoom {
 
   /** Calls in who waits, once all who leave together have left: none of them is asked in on its way out. */
   #callSoon(): void {
-    if (this.#calling || this.#line.length + this.#holds.length === 0) return;
-    this.#calling = true;
+    if (this.#called || this.#line.length + this.#holds.length === 0) return;
+    this.#called = true;
     asapScheduler.schedule(() => {
-      try {
-        // A loop, since some work ends at once.
-        while (this.#callOne());
-      } finally {
-        this.#calling = false;
-      }
+      this.#called = false;
+      // A loop, since some work ends at once.
+      while (this.#callOne());
     });
   }
 
