@@ -18,7 +18,7 @@ export const memory = async (report: Report, quick: boolean): Promise<void> => {
   const found: Use[] = [];
   for (const name of names) {
     for (const side of await startSides([name], questions, { watched: true })) {
-      found.push(await use(side, questions, quick ? 1 : 6));
+      found.push(await use(side, questions, quick ? 1 : 4));
       await side.close();
     }
   }
@@ -50,8 +50,7 @@ const use = async (side: Side, questions: Questions, rounds: number): Promise<Us
   const loaded = await resident();
   await round();
   const used = await resident();
-  // Compiled code and what is kept of beginnings count as warming up.
-  for (let index = 0; index < rounds / 2; index++) await round();
+  await round();
   const warm = await heap();
   let tokens = 0;
   for (let index = 0; index < rounds; index++) tokens += await round();
