@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 
-/** One event on its way to its readers. */
+/** One event on its way to its readers, and the next one once nobody holds it. */
 export class Delivery {
   /** The one whose `next` runs. */
   static current: Delivery | undefined;
@@ -16,6 +16,7 @@ export class Delivery {
   hand<T>(reader: Pick<Subscriber<T>, 'next'>, event: T): boolean {
     const outer = Delivery.current;
     Delivery.current = this;
+    this.#handed = false;
     try {
       reader.next(event);
     } finally {

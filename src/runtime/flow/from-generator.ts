@@ -1,5 +1,5 @@
 import { noop, Observable } from 'rxjs';
-import { deliver } from './deliver.ts';
+import { Delivery } from './delivery.ts';
 
 /**
  * Makes a stream of an async generator, which is asked for its next value only when its reader is ready for one.
@@ -28,9 +28,10 @@ export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterabl
     const ask = () => {
       if (!subscriber.closed) values.next().then(take, fail);
     };
+    const delivery = new Delivery(ask);
     const take = ({ done, value }: IteratorResult<T>) => {
       if (done) subscriber.complete();
-      else if (deliver(subscriber, value, ask)) ask();
+      else if (delivery.hand(subscriber, value)) ask();
     };
     const fail = (cause: unknown) => subscriber.error(cause);
     const leave = async () => {
