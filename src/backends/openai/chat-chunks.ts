@@ -5,14 +5,18 @@ import { serverSentEvents } from './server-sent-events.ts';
 
 /** Milliseconds that the end of a body may take after the end of its events. */
 const lingering = 50;
+/** Milliseconds that the usage may take behind a whole answer: some servers send neither that nor an end. */
+const reckoning = 2000;
 
 /**
  * Reads an answer chunk by chunk, each when it is asked for. An answer that is not streamed is one chunk.
  *
  * The client's own reading of streams is not used: it goes on after `[DONE]`, where some servers stay silent for good,
  * drops an event that no empty line ends, and logs what it cannot read.
+ *
+ * @param isWhole Tells whether all of the answer has come but its usage.
  */
-export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk, void> {
+export async function* chatChunks(response: Response, isWhole: () => boolean): AsyncGenerator<ChatChunk, void> {
   const type = response.headers.get('content-type') ?? '';
   if (response.body === null)
     throw new ChatFailure('Expected a stream of events, received nothing', { retryable: true });
@@ -29,14 +33,19 @@ export async function* chatChunks(response: Response): AsyncGenerator<ChatChunk,
 
   const events = serverSentEvents(response.body);
   for (;;) {
-    const { done, value } = await events.next();
-    if (done) return;
+    const next = await (isWhole() ? within(reckoning, events.next()) : events.next());
+    if (next === undefined || next.done) return;
+    const { value } = next;
     if (value.data.startsWith('[DONE]')) break;
     yield value.event === 'error' ? failed(value.data) : parse(value.data);
   }
   // A connection whose body was read to its end can be used again.
-  await lastValueFrom(from(events.next()).pipe(takeUntil(timer(lingering))), { defaultValue: undefined });
+  await within(lingering, events.next());
 }
+
+/** What comes within so many milliseconds, if anything does. */
+const within = <T>(milliseconds: number, coming: Promise<T>): Promise<T | undefined> =>
+  lastValueFrom(from(coming).pipe(takeUntil(timer(milliseconds))), { defaultValue: undefined });
 
 const parse = (text: string): ChatChunk => {
   const chunk = parsed(text);

@@ -64,7 +64,7 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
     const settings = { signal, maxRetries: 0, ...(timeout !== undefined && { timeout }) } as const;
     const response = await client.chat.completions.create(body as never, settings).asResponse();
     try {
-      for await (const chunk of chatChunks(response)) yield* answer.take(chunk);
+      for await (const chunk of chatChunks(response, () => answer.whole)) yield* answer.take(chunk);
     } catch (cause) {
       // What breaks behind a whole answer costs no more than its usage.
       if (!answer.whole) throw cause;

@@ -62,6 +62,7 @@ describe('what is odd but harmless', () => {
         body: JSON.stringify({ choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] }),
       },
     ],
+    ['silence behind the finish', { chunks: [...hello, stop], done: false, ending: 'stall' }],
     ['compression', { chunks: [...hello, stop], gzip: 'whole' }],
   ])('%s', async (_, reply) => {
     const events = await ask(reply);
