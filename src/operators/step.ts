@@ -2,13 +2,13 @@ import { catchError, defer, type Observable, ReplaySubject, switchMap, take, tap
 import { frameStorage } from '#frame-storage';
 import { checkKeys } from '../runtime/check-keys.ts';
 import { checkTimeouts } from '../runtime/check-timeouts.ts';
+import { alarmed } from '../runtime/flow/alarmed.ts';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
 import { reportEnd } from '../runtime/frames/report-end.ts';
 import type { Timeouts } from '../runtime/timeouts.ts';
 import { withPath } from '../runtime/with-path.ts';
 import type { Workflow } from '../runtime/workflow.ts';
-import { alarmed } from './parts/alarmed.ts';
 import { AnswerText } from './parts/answer-text.ts';
 import { overdue } from './parts/overdue.ts';
 

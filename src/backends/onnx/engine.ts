@@ -62,7 +62,7 @@ export class Engine {
 
   /** Whether there is anything to do. */
   get busy(): boolean {
-    return !this.#resting && this.#all.length > 0;
+    return !this.#resting && this.#scheduler.running.length + this.#scheduler.waiting.length > 0;
   }
 
   add(sequence: Sequence): void {

@@ -1,5 +1,5 @@
 import { defer, identity, type MonoTypeOperatorFunction, tap } from 'rxjs';
-import { alarmed } from './alarmed.ts';
+import { alarmed } from '../../runtime/flow/alarmed.ts';
 import { AnswerText } from './answer-text.ts';
 import { overdue } from './overdue.ts';
 

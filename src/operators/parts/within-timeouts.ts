@@ -12,11 +12,11 @@ import {
   throwError,
   timer,
 } from 'rxjs';
+import { alarmed } from '../../runtime/flow/alarmed.ts';
 import { redeliver } from '../../runtime/flow/redeliver.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import { TimeoutError } from '../../runtime/timeout-error.ts';
 import type { Timeouts } from '../../runtime/timeouts.ts';
-import { alarmed } from './alarmed.ts';
 import { AnswerText } from './answer-text.ts';
 
 type Waits = Pick<Timeouts, 'firstTokenTimeout' | 'idleTimeout'>;

@@ -1,7 +1,7 @@
 import { marbles } from 'millrace/testing';
 import { catchError, defer, finalize, NEVER, of, range, Subject, take, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { alarmed } from '../../../src/operators/parts/alarmed.ts';
+import { alarmed } from '../../../src/runtime/flow/alarmed.ts';
 import { obeysOperatorLaws } from '../../support/operator-laws.ts';
 import { outcome } from '../../support/outcome.ts';
 
