@@ -10,12 +10,8 @@ import {
   mergeFanOut,
   prefer,
   route,
-  run,
   step,
-  toAsyncIterable,
   tool,
-  toReadable,
-  toResponse,
   verify,
   withBulkhead,
   withCircuitBreaker,
@@ -23,23 +19,9 @@ import {
   withRetry,
 } from 'millrace';
 import { scripted } from 'millrace/testing';
-import {
-  concatMap,
-  ignoreElements,
-  map,
-  merge,
-  Observable,
-  type OperatorFunction,
-  of,
-  pipe,
-  Subject,
-  type Subscription,
-  take,
-  takeUntil,
-  tap,
-  throwError,
-} from 'rxjs';
+import { concatMap, map, Observable, type OperatorFunction, of, pipe, type Subscription, tap, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { waysToLeave } from './support/ways-to-leave.ts';
 
 /** What somebody who never ends sees of a place: who is in it, and who has come. */
 class Watch {
@@ -184,66 +166,6 @@ const settle = async (milliseconds = 5): Promise<void> => {
   await vi.advanceTimersByTimeAsync(milliseconds);
 };
 
-/** Begins to read, and gives what makes the reader leave. */
-type Way = (workflow: OperatorFunction<string, unknown>) => () => unknown;
-
-const ask = (workflow: OperatorFunction<string, unknown>) => of('question').pipe(workflow);
-
-const ways: { readonly [name: string]: Way } = {
-  unsubscribe: (workflow) => {
-    const reading = ask(workflow).subscribe();
-    return () => reading.unsubscribe();
-  },
-  take: (workflow) => {
-    const enough = new Subject<void>();
-    merge(ask(workflow).pipe(ignoreElements()), enough).pipe(take(1)).subscribe();
-    return () => enough.next();
-  },
-  takeUntil: (workflow) => {
-    const enough = new Subject<void>();
-    ask(workflow).pipe(takeUntil(enough)).subscribe();
-    return () => enough.next();
-  },
-  'a signal of run': (workflow) => {
-    const leaving = new AbortController();
-    run(workflow, 'question', { signal: leaving.signal }).subscribe({ error: () => {} });
-    return () => leaving.abort();
-  },
-  'unsubscribing from a watched run': (workflow) => {
-    const watched = run(workflow, 'question');
-    watched.events.subscribe();
-    const reading = watched.subscribe();
-    return () => reading.unsubscribe();
-  },
-  'break out of for await': (workflow) => {
-    const enough = new Subject<string>();
-    const loop = (async () => {
-      for await (const _ of toAsyncIterable(merge(ask(workflow).pipe(ignoreElements()), enough))) break;
-    })();
-    return () => {
-      enough.next('enough');
-      return loop;
-    };
-  },
-  'closing a ReadableStream': (workflow) => {
-    const reader = toReadable(ask(workflow).pipe(ignoreElements())).getReader();
-    reader.read();
-    return () => reader.cancel();
-  },
-  'the disconnect of a client': (workflow) => {
-    const reader = toResponse(ask(workflow).pipe(ignoreElements())).body?.getReader();
-    reader?.read();
-    return () => reader?.cancel();
-  },
-  'the signal of a request': (workflow) => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    const reader = toResponse(ask(workflow).pipe(ignoreElements()), { signal }).body?.getReader();
-    reader?.read().catch(() => {});
-    return () => leaving.abort();
-  },
-};
-
 describe.each(Object.entries(places))('leaving %s', (_, place) => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
@@ -252,7 +174,7 @@ describe.each(Object.entries(places))('leaving %s', (_, place) => {
     vi.useRealTimers();
   });
 
-  it.each(Object.entries(ways))('by %s reaches it at once, and nothing runs afterwards', async (_, way) => {
+  it.each(Object.entries(waysToLeave))('by %s reaches it at once, and nothing runs afterwards', async (_, way) => {
     const watch = new Watch();
     const { workflow, inside = 1, came = 1, after } = place(watch);
     const leave = way(workflow);
