@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { damagedFile } from './damaged-file.ts';
+import { Message } from './protobuf/message.ts';
 import { MessageFile } from './protobuf/message-file.ts';
-import { protobufFields } from './protobuf/protobuf-fields.ts';
 
 /**
  * The names of the files beside a .onnx file in which it keeps weights, as it gives them itself. Weights inside the file
@@ -28,13 +28,11 @@ const readNames = async (message: MessageFile): Promise<ReadonlySet<string>> => 
     for await (const tensor of message.fields(graph.start, graph.end)) {
       if (tensor.number !== 5) continue;
       for await (const { number, bytes } of message.fields(tensor.start, tensor.end)) {
-        const [key, value] = number === 13 && bytes ? readPair(bytes) : [];
-        if (key === 'location' && value !== undefined) names.add(value);
+        if (number !== 13 || bytes === undefined) continue;
+        const pair = new Message(bytes);
+        if (pair.text(1) === 'location') names.add(pair.text(2));
       }
     }
   }
   return names;
 };
-
-const readPair = (bytes: Uint8Array): string[] =>
-  [...protobufFields(bytes)].map(({ start, end }) => new TextDecoder().decode(bytes.subarray(start, end)));

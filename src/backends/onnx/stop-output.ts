@@ -1,3 +1,5 @@
+import { write } from './protobuf/write.ts';
+
 /**
  * The name of an output that the runtime's JavaScript binding cannot convert. Where it comes first among the outputs of a
  * run, the run is computed as ever and ends with an error before anything is copied back into JavaScript: what was
@@ -20,16 +22,12 @@ export const withStopOutput = (model: Uint8Array): Uint8Array<ArrayBuffer> => {
   return patched;
 };
 
-const field = (number: number, bytes: readonly number[]): number[] => [(number << 3) | 2, bytes.length, ...bytes];
-const text = (number: number, value: string): number[] => field(number, [...new TextEncoder().encode(value)]);
-
 /** A tensor of floats, as a TypeProto: `tensor_type { elem_type: FLOAT }`. */
-const floats = field(1, [0x08, 0x01]);
+const floats = write.bytes(1, write.number(1, 1));
 
 /** `graph { node { output, op_type: SequenceEmpty } output { name, type: a sequence of tensors of floats } }` */
-const prefix = Uint8Array.from(
-  field(7, [
-    ...field(1, [...text(2, stopOutput), ...text(4, 'SequenceEmpty')]),
-    ...field(12, [...text(1, stopOutput), ...field(2, field(4, field(1, floats)))]),
-  ]),
+const prefix = write.bytes(
+  7,
+  write.bytes(1, write.text(2, stopOutput), write.text(4, 'SequenceEmpty')),
+  write.bytes(12, write.text(1, stopOutput), write.bytes(2, write.bytes(4, write.bytes(1, floats)))),
 );
