@@ -2,14 +2,14 @@ import { footprint } from 'millrace/onnx';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../support/program.ts';
 
-const imports = `
+const imports = (expandWeights: boolean) => `
   import { setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
   import { infer } from 'millrace';
   import { ModelPool, onnx } from 'millrace/onnx';
   import { lastValueFrom, of, timer } from 'rxjs';
   const pool = new ModelPool({ budget: '4 GB' });
-  const model = onnx(undefined, { pool, cacheTokens: 2048 });
+  const model = onnx(undefined, { pool, cacheTokens: 2048, expandWeights: ${expandWeights} });
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc');
   const megabytes = () => process.memoryUsage.rss() / 1e6;
@@ -17,16 +17,18 @@ const imports = `
 `;
 
 /** What a program wrote as JSON on its last line. */
-const report = async (program: string, env?: NodeJS.ProcessEnv) => {
-  const { code, output } = await runProgram(imports + program, undefined, env);
+const report = async (expandWeights: boolean, program: string, env?: NodeJS.ProcessEnv) => {
+  const { code, output } = await runProgram(imports(expandWeights) + program, undefined, env);
   expect({ code, output }).toMatchObject({ code: 0 });
   return JSON.parse(output.trim().split('\n').at(-1) as string);
 };
 
-describe('the memory of a model', () => {
+describe.each([false, true])('the memory of a model, its weights expanded: %s', (expandWeights) => {
   it('is what its footprint says, once it is loaded and once its cache is full', async () => {
-    const { cache, total } = await footprint(undefined, { cacheTokens: 2048 });
-    const { loaded, full } = await report(`
+    const { cache, total } = await footprint(undefined, { cacheTokens: 2048, expandWeights });
+    const { loaded, full } = await report(
+      expandWeights,
+      `
       const before = megabytes();
       await model.load();
       const loaded = megabytes() - before;
@@ -44,7 +46,8 @@ describe('the memory of a model', () => {
         samples.push(megabytes() - before);
       }
       console.log(JSON.stringify({ loaded, full: samples.sort((one, other) => one - other)[5] }));
-    `);
+    `,
+    );
     expect(loaded / ((total - cache) / 1e6)).toBeGreaterThan(0.85);
     expect(loaded / ((total - cache) / 1e6)).toBeLessThan(1.15);
     expect(full / (total / 1e6)).toBeGreaterThan(0.85);
@@ -53,6 +56,7 @@ describe('the memory of a model', () => {
 
   const rounds = (env?: NodeJS.ProcessEnv): Promise<{ loaded: number; unloaded: number }[]> =>
     report(
+      expandWeights,
       `
       const rounds = [];
       for (let round = 0; round < 6; round++) {

@@ -8,6 +8,8 @@ export type LoadOptions = {
   readonly executionProviders: readonly ExecutionProvider[];
   readonly dtype?: Dtype;
   readonly threads?: number;
+  /** Whether its quantised matrices are kept in single precision besides, for prompts. */
+  readonly expandWeights?: boolean;
   /** The most tokens of all requests together that are kept in memory. */
   readonly cacheTokens?: number;
 };

@@ -3,12 +3,12 @@ import type { BackendFacts } from '../../runtime/backend-facts.ts';
 import { planCache } from './cache-plan.ts';
 import { contextLength } from './context-length.ts';
 import { type FindOptions, type FoundModel, findModel } from './find-model.ts';
-import { measureFootprint } from './footprint/measure-footprint.ts';
 import { hubModel } from './hub/hub-model.ts';
 import { hubSettings } from './hub/hub-settings.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readModelFiles } from './model-files.ts';
 import type { ModelPool } from './pool/model-pool.ts';
+import { planLoad } from './pool/plan-load.ts';
 
 /** What is in the files of a model, which stay as they are. */
 type FileFacts = { readonly load: LoadOptions; readonly needed: number; readonly context: number };
@@ -28,7 +28,7 @@ export const modelFacts = (
 
   const look = async (): Promise<BackendFacts> => {
     try {
-      known ??= await readFacts(model, options, toLoad);
+      known ??= await readFacts(model, options, toLoad, pool);
       if (known === undefined) return { model: 'downloadable' };
     } catch (error) {
       return { model: 'missing', problem: (error as Error).message };
@@ -44,12 +44,13 @@ const readFacts = async (
   model: string | undefined,
   options: FindOptions,
   toLoad: (place: FoundModel) => LoadOptions,
+  pool: ModelPool,
 ): Promise<FileFacts | undefined> => {
   const place = await findOffline(model, options);
   if (place === undefined) return undefined;
   const load = toLoad(place);
-  const { total } = await measureFootprint(load);
-  return { load, needed: total, context: await contextOf(load) };
+  const { footprint } = await planLoad(load, pool.state().budget);
+  return { load, needed: footprint.total, context: await contextOf(load) };
 };
 
 /** The model on this machine; `undefined` where it is not, but may be downloaded. */

@@ -2,23 +2,37 @@ import type { CachePlan } from './cache-plan.ts';
 import { type CacheNumbers, cacheNumbers } from './cache-tensor.ts';
 import { CompactCache } from './compact-cache.ts';
 import type { ExecutionProvider, PassedOver } from './execution-provider.ts';
+import { isFaithful } from './expand/is-faithful.ts';
+import { type ExpandedSession, openExpanded } from './expand/open-expanded.ts';
 import { type GraphLayout, readGraphLayout } from './graph-layout.ts';
 import { InPlaceCache } from './in-place-cache.ts';
 import type { KvCache } from './kv-cache.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { ModelFiles } from './model-files.ts';
+import { ModelInputs } from './model-inputs.ts';
 import type { Guard } from './native-gate.ts';
 import { type RawScores, scoreRows } from './score-rows.ts';
 import { type RunMode, type RunWay, selfTest } from './self-test.ts';
-import { openSession, type Session, type Tensor } from './session.ts';
+import { type InferenceSession, openSession, type Session, type Tensor } from './session.ts';
 import { isStop, stopOutput } from './stop-output.ts';
 import type { Work } from './work.ts';
 
 type Tensors = { [name: string]: Tensor };
 type Fetches = { [name: string]: Tensor | null };
 
+/** What computes a run: a form of the model, and those of its weights that are inputs. */
+type Form = { readonly session: InferenceSession; readonly weights?: Tensors };
+
 /** What one model and its runners share. */
-type Graph = Session & { readonly layout: GraphLayout; readonly guard: Guard };
+type Graph = Pick<Session, 'runtime' | 'session' | 'executionProvider' | 'passedOver'> & {
+  readonly layout: GraphLayout;
+  readonly guard: Guard;
+  /** Computes what needs no scores. */
+  readonly expanded?: ExpandedSession | undefined;
+};
+
+/** The fewest tokens that are computed faster with matrices in single precision. */
+const expandedFrom = 48;
 
 /** Computes with ONNX Runtime. Everything that knows tensors is here. */
 export class ModelRunner {
@@ -33,15 +47,17 @@ export class ModelRunner {
   readonly width: number;
   /** The most tokens of a prompt to compute in one run. */
   readonly chunk: number;
+  /** Whether prompts are computed with matrices in single precision. */
+  readonly expanded: boolean;
   /** How many scores a token has. */
   readonly vocabulary: number;
   readonly #graph: Graph;
   readonly #inPlace: InPlaceCache;
   readonly #compact: CompactCache;
+  readonly #inputs: ModelInputs;
   /** The cache tensors of neighbouring places, by the first of them and their number, as long as the arrays are the same. */
   readonly #views = new Map<string, { readonly past: Tensors; readonly present: Fetches }>();
   #viewed: readonly CacheNumbers[] = [];
-  #integers = new BigInt64Array();
   #scores: CacheNumbers;
 
   /**
@@ -53,25 +69,31 @@ export class ModelRunner {
    */
   static async load(
     files: Pick<ModelFiles, 'graph' | 'config'>,
-    options: Pick<LoadOptions, 'executionProviders' | 'threads'>,
+    options: Pick<LoadOptions, 'executionProviders' | 'threads' | 'expandWeights'>,
     plan: Pick<CachePlan, 'slots' | 'tokens'>,
     guard: Guard = (native) => native(),
     way?: RunWay,
   ): Promise<ModelRunner> {
     const opened = await openSession(files.graph, options);
     const { inputMetadata, outputMetadata } = opened.session;
-    const graph = { ...opened, layout: readGraphLayout(inputMetadata, outputMetadata, files.config), guard };
-    const trial = (tried: RunWay) => {
-      const runner = new ModelRunner(graph, tried, { slots: 2, tokens: 64 });
+    const graph: Graph = { ...opened, layout: readGraphLayout(inputMetadata, outputMetadata, files.config), guard };
+    const trial = (tried: RunWay, expanded?: ExpandedSession) => {
+      const runner = new ModelRunner({ ...graph, expanded }, tried, { slots: 2, tokens: 64 });
       return runner.run.bind(runner);
     };
-    return new ModelRunner(graph, way ?? (await selfTest(trial, plan.slots)), plan);
+    const found = way ?? (await selfTest(trial, plan.slots));
+    if (!options.expandWeights || graph.executionProvider !== 'cpu') return new ModelRunner(graph, found, plan);
+    // Without it the model does everything by itself.
+    const expanded = await openExpanded(graph.runtime, files.graph, options).catch(() => undefined);
+    const works = expanded && (await isFaithful(trial(found, expanded), trial(found)));
+    return new ModelRunner({ ...graph, ...(works && { expanded }) }, found, plan);
   }
 
   private constructor(graph: Graph, { mode, width }: RunWay, { slots, tokens }: Pick<CachePlan, 'slots' | 'tokens'>) {
     const { caches, chunk, vocabulary, scores } = graph.layout;
     this.executionProvider = graph.executionProvider;
     this.passedOver = graph.passedOver;
+    this.expanded = graph.expanded !== undefined;
     this.mode = mode;
     this.width = width;
     this.chunk = chunk;
@@ -79,6 +101,7 @@ export class ModelRunner {
     this.#graph = graph;
     this.#inPlace = new InPlaceCache(caches, slots, tokens);
     this.#compact = new CompactCache(caches, slots);
+    this.#inputs = new ModelInputs(graph.runtime, graph.layout);
     this.cache = mode === 'in-place' ? this.#inPlace : this.#compact;
     this.#scores = cacheNumbers(scores, 0);
   }
@@ -89,12 +112,23 @@ export class ModelRunner {
    */
   async run(works: readonly Work[]): Promise<Float32Array> {
     for (const { slot, from } of works) this.cache.truncate(slot, from);
-    const raw = await (this.mode === 'in-place' ? this.#runInPlace(works) : this.#runCompact(works[0] as Work));
+    const { expanded } = this.#graph;
+    const [{ ids, keep, ...work }] = works as [Work];
+    const early = ids.length - keep;
+    if (!expanded || early < expandedFrom) return this.#compute(this.#graph, works);
+    const scores = await this.#compute(expanded, [{ ...work, ids: ids.slice(0, early), keep: 0 }]);
+    if (keep === 0) return scores;
+    return this.#compute(this.#graph, [{ ...work, from: work.from + early, ids: ids.slice(early), keep }]);
+  }
+
+  async #compute(by: Form, works: readonly Work[]): Promise<Float32Array> {
+    const inPlace = this.mode === 'in-place';
+    const raw = await (inPlace ? this.#runInPlace(by, works) : this.#runCompact(by, works[0] as Work));
     return raw ? scoreRows(raw, works, this.vocabulary) : new Float32Array();
   }
 
   /** Places between those of the works ride along: what is written there lies beyond their ends. */
-  async #runInPlace(works: readonly Work[]): Promise<RawScores | undefined> {
+  async #runInPlace(by: Form, works: readonly Work[]): Promise<RawScores | undefined> {
     const first = (works[0] as Work).slot;
     const places = (works.at(-1) as Work).slot - first + 1;
     const { ids, keep } = works[0] as Work;
@@ -103,23 +137,23 @@ export class ModelRunner {
     const tokens = works.length === 1 ? ids : row(works, first, places);
     const past = Array.from({ length: places }, (_, place) => cache.length(first + place));
     const view = this.#view(first, places);
-    const feeds = { ...view.past, ...this.#inputs(tokens, past, keep) };
+    const feeds = { ...view.past, ...this.#inputs.of(tokens, past, keep) };
     const [logits, raw] = this.#logits(first, places, ids.length, keep);
-    await this.#stop(feeds, { ...view.present, ...logits });
+    await this.#stop(by, feeds, { ...view.present, ...logits });
     for (const { slot, ids } of works) cache.extend(slot, ids.length);
     return raw;
   }
 
-  async #runCompact({ slot, ids, keep, from }: Work): Promise<RawScores | undefined> {
+  async #runCompact(by: Form, { slot, ids, keep, from }: Work): Promise<RawScores | undefined> {
     const { caches } = this.#graph.layout;
     const length = from + ids.length;
     const feeds = {
       ...this.#compactTensors('input', this.#compact.arrays(slot), from),
-      ...this.#inputs(ids, [from], keep),
+      ...this.#inputs.of(ids, [from], keep),
     };
     if (this.mode === 'plain') {
       const names = [...(keep > 0 ? ['logits'] : []), ...caches.map(({ output }) => output)];
-      const results = await this.#graph.guard(() => this.#graph.session.run(feeds, names));
+      const results = await this.#graph.guard(() => by.session.run({ ...by.weights, ...feeds }, names));
       const arrays = caches.map(({ output }) => (results[output] as Tensor).data as CacheNumbers);
       this.#compact.replace(slot, arrays, length);
       if (results.logits === undefined) return undefined;
@@ -128,16 +162,15 @@ export class ModelRunner {
     }
     const present = this.#compactTensors('output', this.#compact.spare(slot, length), length);
     const [logits, raw] = this.#logits(slot, 1, ids.length, keep);
-    await this.#stop(feeds, { ...present, ...logits });
+    await this.#stop(by, feeds, { ...present, ...logits });
     this.#compact.turn(slot, length);
     return raw;
   }
 
   /** Runs into preallocated outputs alone. */
-  async #stop(feeds: Tensors, fetches: Fetches): Promise<void> {
-    const { guard, session } = this.#graph;
+  async #stop({ session, weights }: Form, feeds: Tensors, fetches: Fetches): Promise<void> {
     try {
-      await guard(() => session.run(feeds, { [stopOutput]: null, ...fetches }));
+      await this.#graph.guard(() => session.run({ ...weights, ...feeds }, { [stopOutput]: null, ...fetches }));
     } catch (error) {
       if (!isStop(error)) throw error;
     }
@@ -184,50 +217,6 @@ export class ModelRunner {
       tensors[cache[side]] = new this.#graph.runtime.Tensor(type, numbers as never, [1, heads, length, size]);
     });
     return tensors;
-  }
-
-  /** The small inputs: `ids` are the tokens of all rows, which have as many each; `past` is what each row has already. */
-  #inputs(ids: readonly number[], past: readonly number[], keep: number): Tensors {
-    const { attentionMask, positionIds, logitsToKeep } = this.#graph.layout;
-    const rows = past.length;
-    const each = ids.length / rows;
-    const length = Math.max(...past) + each;
-    const mask = attentionMask ? rows * length : 0;
-    this.#reserve(2 * ids.length + mask + 1);
-    let used = 0;
-    const integers = (shape: readonly number[], count: number): [Tensor, BigInt64Array] => {
-      const values = this.#integers.subarray(used, used + count);
-      used += count;
-      return [new this.#graph.runtime.Tensor('int64', values, shape), values];
-    };
-    const feeds: Tensors = {};
-    const [inputIds, tokens] = integers([rows, each], ids.length);
-    for (let index = 0; index < ids.length; index++) tokens[index] = BigInt(ids[index] as number);
-    feeds.input_ids = inputIds;
-    if (attentionMask) {
-      const [tensor, ones] = integers([rows, length], mask);
-      past.forEach((before, row) => {
-        ones.fill(1n, row * length, row * length + before + each);
-        ones.fill(0n, row * length + before + each, (row + 1) * length);
-      });
-      feeds.attention_mask = tensor;
-    }
-    if (positionIds) {
-      const [tensor, positions] = integers([rows, each], ids.length);
-      for (let at = 0; at < ids.length; at++)
-        positions[at] = BigInt((past[Math.floor(at / each)] as number) + (at % each));
-      feeds.position_ids = tensor;
-    }
-    if (logitsToKeep) {
-      const [tensor, values] = integers(logitsToKeep, 1);
-      values[0] = BigInt(keep || 1);
-      feeds.num_logits_to_keep = tensor;
-    }
-    return feeds;
-  }
-
-  #reserve(count: number): void {
-    if (this.#integers.length < count) this.#integers = new BigInt64Array(2 * count);
   }
 }
 

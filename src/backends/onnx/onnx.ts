@@ -34,6 +34,7 @@ import type { LoadReason } from './pool/pool-event.ts';
 import { reportDownload } from './report-download.ts';
 import { reportLoad } from './report-load.ts';
 import { embeddedName } from './resolve-model.ts';
+import { toLoadOptions } from './to-load-options.ts';
 
 /** A model on this machine. */
 export type OnnxBackend = Backend & {
@@ -79,24 +80,19 @@ export type OnnxBackend = Backend & {
  *
  * @param model The path of a model's folder, an alias such as `gemma3-1b`, or the id of a model of the Hugging Face Hub.
  *   Defaults to the embedded model, SmolLM2-135M-Instruct.
- * @param options `id`, `executionProviders`, `threads` and `dtype`, `cacheTokens` and `pool`; where to look, and whether to download.
+ * @param options `id`, `executionProviders`, `threads` and `dtype`, `cacheTokens`, `expandWeights` and `pool`; where to look, and whether to download.
  * @throws TypeError, RangeError when it is made with an option that is unknown or of the wrong kind.
  * @throws BackendError when subscribed, where the model cannot be loaded or cannot answer; it says what to do.
  */
 export const onnx = (model?: string, options: OnnxOptions = {}): OnnxBackend => {
   checkOnnx(model, options);
   const name = model === undefined ? embeddedName : basename(resolve(model));
-  const { id = name, pool = ModelPool.shared, executionProviders = ['cpu'], threads, cacheTokens } = options;
+  const { id = name, pool = ModelPool.shared } = options;
   const served = { backend: id, model: name, location: 'device' } as const;
   let found: FoundModel | undefined;
   let worker: ModelWorker | undefined;
 
-  const toLoad = (place: FoundModel): LoadOptions => ({
-    ...place,
-    executionProviders,
-    ...(threads && { threads }),
-    ...(cacheTokens && { cacheTokens }),
-  });
+  const toLoad = (place: FoundModel): LoadOptions => toLoadOptions(place, options);
 
   const locate = new Observable<FoundModel>((reader) => {
     const leaving = new AbortController();

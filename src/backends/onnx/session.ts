@@ -31,9 +31,37 @@ export const openSession = async (
   const supported = runtime.listSupportedBackends().map(({ name }) => name);
   const model = await readModel(graph);
   const opened = await openWithFirst(executionProviders, supported, (executionProvider) =>
-    open(runtime, graph, model, executionProvider, threads),
+    openForm(runtime, graph, model, { executionProvider, threads }),
   );
   return { ...opened, runtime };
+};
+
+/**
+ * Opens a model as these bytes have it, with a stop output in front of its own outputs.
+ *
+ * @param graph The path of the .onnx file, beside which its other files are.
+ * @throws ModelError where the bytes or the files are at fault.
+ */
+export const openForm = async (
+  runtime: Runtime,
+  graph: string,
+  form: Uint8Array,
+  {
+    executionProvider,
+    threads,
+  }: { readonly executionProvider: ExecutionProvider; readonly threads?: number | undefined },
+): Promise<InferenceSession> => {
+  try {
+    return await runtime.InferenceSession.create(withStopOutput(form), {
+      executionProviders: [executionProvider],
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+      logSeverityLevel: 4,
+      // A model that comes as bytes does not know where the files beside it are.
+      extra: { session: { model_external_initializers_file_folder_path: dirname(graph) } },
+    });
+  } catch (cause) {
+    throw graphFault(graph, cause as Error) ?? cause;
+  }
 };
 
 const importRuntime = async (): Promise<Runtime> => {
@@ -47,30 +75,10 @@ const importRuntime = async (): Promise<Runtime> => {
 };
 
 /** A protobuf message is smaller than 2 GB, and so is every .onnx file; what does not fit into it lies in files beside it. */
-const readModel = async (graph: string): Promise<Uint8Array<ArrayBuffer>> => {
+const readModel = async (graph: string): Promise<Uint8Array> => {
   try {
-    return withStopOutput(await readFile(graph));
+    return await readFile(graph);
   } catch (cause) {
     throw damagedFile(graph, (cause as Error).message, cause);
-  }
-};
-
-const open = async (
-  runtime: Runtime,
-  graph: string,
-  model: Uint8Array<ArrayBuffer>,
-  executionProvider: ExecutionProvider,
-  threads: number | undefined,
-): Promise<InferenceSession> => {
-  try {
-    return await runtime.InferenceSession.create(model, {
-      executionProviders: [executionProvider],
-      ...(threads !== undefined && { intraOpNumThreads: threads }),
-      logSeverityLevel: 4,
-      // A model that comes as bytes does not know where the files beside it are.
-      extra: { session: { model_external_initializers_file_folder_path: dirname(graph) } },
-    });
-  } catch (cause) {
-    throw graphFault(graph, cause as Error) ?? cause;
   }
 };

@@ -35,6 +35,8 @@ export type WorkerReport =
       readonly executionProvider: ExecutionProvider;
       readonly passedOver: readonly PassedOver[];
       readonly mode: RunMode;
+      /** Whether its prompts are computed with weights in single precision. */
+      readonly expanded: boolean;
     }
   /** The model does not load; the thread ends. */
   | { readonly type: 'failed'; readonly error: Error }

@@ -93,8 +93,8 @@ const toEnd = (end: NonNullable<StepOutput['end']>, enforced: boolean): WorkerEn
 
 try {
   const model = await loadModel(options, new NativeGate(gate));
-  const { executionProvider, passedOver, mode } = model.runner;
-  tell({ type: 'loaded', executionProvider, passedOver, mode });
+  const { executionProvider, passedOver, mode, expanded } = model.runner;
+  tell({ type: 'loaded', executionProvider, passedOver, mode, expanded });
   serve(model);
 } catch (error) {
   tell({ type: 'failed', error: plainError(error) });

@@ -18,7 +18,8 @@ export const measureFootprint = async ({
   folder,
   dtype,
   cacheTokens,
-}: Pick<LoadOptions, 'folder' | 'dtype' | 'cacheTokens'>): Promise<Footprint> => {
+  expandWeights = false,
+}: Omit<LoadOptions, 'executionProviders' | 'threads'>): Promise<Footprint> => {
   const files = await readModelFiles(folder, dtype);
   const facts = await readGraphFacts(files.graph);
   const layout = readGraphLayout(facts.inputs, facts.outputs, files.config);
@@ -29,6 +30,7 @@ export const measureFootprint = async ({
   const rows = plan.tokens * (facts.sharesCache ? 1 : 2.25) + plan.prefixTokens;
   const parts = {
     weights: facts.weights,
+    expandedWeights: expandWeights ? facts.expandedWeights : 0,
     cache: rows * layout.caches.reduce((sum, tensor) => sum + rowBytes(tensor), 0),
     activations: activationBytes(layout, files.config, longest),
     logits: (layout.logitsToKeep ? plan.slots : layout.chunk) * layout.vocabulary * 4,

@@ -5,7 +5,7 @@ export type Weight = {
   /** How many numbers it has. */
   readonly count: number;
   /** Which operators use it, and as which of their inputs. */
-  readonly uses: (readonly [operator: string, input: number])[];
+  readonly uses: [operator: string, input: number][];
 };
 
 /** Bytes of a number in memory. Half precision is computed in single precision, so its weights are converted. */

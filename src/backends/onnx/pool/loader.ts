@@ -1,18 +1,13 @@
 import { basename } from 'node:path';
-import type { Footprint } from '../footprint/footprint.ts';
-import type { LoadOptions } from '../load-options.ts';
-import { ModelWorker } from '../model-worker.ts';
+import { type Loaded, ModelWorker } from '../model-worker.ts';
+import type { LoadPlan } from './plan-load.ts';
 import type { LoadReason, PoolEvent } from './pool-event.ts';
 import { PoolPolicy } from './pool-policy.ts';
 import type { ModelState, PoolState } from './pool-state.ts';
 import type { Hold } from './resident.ts';
 
 /** A model that somebody wants. Equal options are the same model. */
-export type Wanted = {
-  readonly options: LoadOptions;
-  readonly footprint: Footprint;
-  readonly reason: LoadReason;
-};
+export type Wanted = LoadPlan & { readonly reason: LoadReason };
 
 /** What somebody waits for who waits for a model. */
 export type LoadStage = 'waiting' | 'loading' | 'loaded';
@@ -28,6 +23,9 @@ export type Holder = {
 type Model = Omit<Wanted, 'reason'> & { reason: LoadReason; worker?: ModelWorker; began: number };
 type Waiting = Holder & { stage?: LoadStage };
 type Fact<Event = PoolEvent> = Event extends PoolEvent ? Omit<Event, 'model' | 'folder' | 'at'> : never;
+
+/** How a loaded model runs. */
+const runsOf = ({ executionProvider, mode, expanded }: Loaded) => ({ executionProvider, mode, expanded });
 
 /** Does what a pool's policy decides: starts and ends threads, and hands models to those who want them. */
 export class Loader {
@@ -59,15 +57,16 @@ export class Loader {
         state,
         requests: holds,
         ...(inMemory && { threads: inMemory.threads }),
-        ...(inMemory?.loaded && { executionProvider: inMemory.loaded.executionProvider, mode: inMemory.loaded.mode }),
+        ...(inMemory?.loaded && runsOf(inMemory.loaded)),
       };
     });
     return { budget: this.#budget, reserved: this.#policy.reserved, models };
   }
 
-  /** The footprint of a model that is in memory or waits. */
-  footprint(key: string): Footprint | undefined {
-    return this.#models.get(key)?.footprint;
+  /** How a model is loaded that is in memory or waits. */
+  plan(key: string): LoadPlan | undefined {
+    const model = this.#models.get(key);
+    return model && { options: model.options, footprint: model.footprint };
   }
 
   /** Whether a model can be had at once. */

@@ -2,8 +2,6 @@ import { basename } from 'node:path';
 import { defer, from, Observable, of, Subject, switchMap } from 'rxjs';
 import { checkKeys } from '../../../runtime/check-keys.ts';
 import { expected } from '../../../runtime/expected.ts';
-import type { Footprint } from '../footprint/footprint.ts';
-import { measureFootprint } from '../footprint/measure-footprint.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelWorker } from '../model-worker.ts';
@@ -11,6 +9,7 @@ import { byteCount } from './byte-count.ts';
 import { defaultBudget } from './default-budget.ts';
 import { type Holder, Loader, type Wanted } from './loader.ts';
 import { neverFits } from './never-fits.ts';
+import { type LoadPlan, planLoad } from './plan-load.ts';
 import type { LoadReason, PoolEvent } from './pool-event.ts';
 import type { PoolState } from './pool-state.ts';
 
@@ -63,7 +62,7 @@ export class ModelPool {
   readonly #budget: number;
   readonly #loader: Loader;
   readonly #events = new Subject<PoolEvent>();
-  readonly #measured = new Map<string, Promise<Footprint>>();
+  readonly #plans = new Map<string, Promise<LoadPlan>>();
   #closings = 0;
 
   constructor(options: ModelPoolOptions = {}) {
@@ -107,12 +106,12 @@ export class ModelPool {
   hold(options: LoadOptions, reason: LoadReason, reach: Holder['reach'] = () => {}): Observable<HeldModel> {
     return defer(() => {
       const [key, since, closings] = [JSON.stringify(options), performance.now(), this.#closings];
-      const known = this.#loader.footprint(key);
-      return (known ? of(known) : from(this.#measure(key, options))).pipe(
-        switchMap((footprint) => {
+      const known = this.#loader.plan(key);
+      return (known ? of(known) : from(this.#plan(key, options))).pipe(
+        switchMap((plan) => {
           if (closings !== this.#closings) throw closed();
-          this.#checkFit(options, footprint);
-          return this.#want(key, { options, footprint, reason }, since, reach);
+          this.#checkFit(plan);
+          return this.#want(key, { ...plan, reason }, since, reach);
         }),
       );
     });
@@ -140,13 +139,13 @@ export class ModelPool {
   }
 
   /** Files are looked at once for all who ask at the same time. */
-  #measure(key: string, options: LoadOptions): Promise<Footprint> {
-    const measured = this.#measured.get(key) ?? measureFootprint(options).finally(() => this.#measured.delete(key));
-    this.#measured.set(key, measured);
-    return measured;
+  #plan(key: string, options: LoadOptions): Promise<LoadPlan> {
+    const plan = this.#plans.get(key) ?? planLoad(options, this.#budget).finally(() => this.#plans.delete(key));
+    this.#plans.set(key, plan);
+    return plan;
   }
 
-  #checkFit({ folder }: LoadOptions, footprint: Footprint): void {
+  #checkFit({ options: { folder }, footprint }: LoadPlan): void {
     const [needed, budget] = [footprint.total, this.#budget];
     if (needed <= budget) return;
     const model = basename(folder);

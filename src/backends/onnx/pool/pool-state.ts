@@ -21,6 +21,8 @@ export type ModelState = {
    * write it anew with each token. Absent until it is loaded.
    */
   readonly mode?: RunMode;
+  /** Whether prompts are computed with its weights in single precision. Absent until it is loaded. */
+  readonly expanded?: boolean;
 };
 
 /** What a pool holds. */
