@@ -58,6 +58,14 @@ describe('Sequence', () => {
     expect(step(sequence).work).toMatchObject({ from: 4, ids: spell('efg') });
   });
 
+  it('counts once what it did not have to compute, also where it takes that over again', () => {
+    const sequence = letterSequence({ prompt: 'abcdefg' });
+    sequence.skip(4);
+    sequence.park();
+    sequence.skip(6);
+    expect([sequence.cached, sequence.computed]).toEqual([6, 6]);
+  });
+
   it('computes its prompt but for the last token while it waits for its constraint, which it does after each token', () => {
     const constraint = new ScriptedConstraint([{}, { forced: 'xy' }, {}], true);
     const sequence = letterSequence({ constraint });
