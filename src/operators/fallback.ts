@@ -1,5 +1,5 @@
 import { type OperatorFunction, of } from 'rxjs';
-import { expected } from '../runtime/expected.ts';
+import { checkWorkflow } from '../runtime/check-workflow.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { Workflow } from '../runtime/workflow.ts';
 import { checkFallback } from './parts/check-fallback.ts';
@@ -58,10 +58,8 @@ export function fallback<I, A, B>(
   secondary: Workflow<I, B>,
   options: FallbackOptions = {},
 ): OperatorFunction<I, A | B> {
-  for (const [name, workflow] of Object.entries({ primary, secondary })) {
-    if (typeof workflow !== 'function')
-      throw new TypeError(expected(`\`${name}\` of fallback`, 'a workflow', workflow));
-  }
+  checkWorkflow('`primary` of fallback', primary);
+  checkWorkflow('`secondary` of fallback', secondary);
   const settings = checkFallback('fallback', options, ['fail', 'retract', 'hold']);
   return inTurn((input: I) =>
     takeOver<A | B>({ first: of(input).pipe(primary), second: () => of(input).pipe(secondary) }, settings),

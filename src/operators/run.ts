@@ -59,7 +59,7 @@ let runs = 0;
  * @throws TypeError when it is made with an option that is unknown or of the wrong kind.
  */
 export const run = <I, O>(workflow: Workflow<I, O>, input: I, options: RunOptions = {}): Run<O> => {
-  checkRun(options);
+  checkRun(workflow, options);
   let events = new Subject<RunEvent>();
   let active = 0;
 

@@ -1,7 +1,9 @@
 import { catchError, defer, type Observable, ReplaySubject, switchMap, take, tap, throwError } from 'rxjs';
 import { frameStorage } from '#frame-storage';
-import { checkKeys } from '../runtime/check-keys.ts';
+import { checkOptions } from '../runtime/check-options.ts';
 import { checkTimeouts } from '../runtime/check-timeouts.ts';
+import { checkWorkflow } from '../runtime/check-workflow.ts';
+import { expected } from '../runtime/expected.ts';
 import { alarmed } from '../runtime/flow/alarmed.ts';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
@@ -51,9 +53,10 @@ export type StepOptions = {
  */
 export const step = <I, O>(name: string, workflow: Workflow<I, O>, options: StepOptions = {}): Workflow<I, O> => {
   if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`Expected a step's name to be a string that is not empty, received ${JSON.stringify(name)}`);
+    throw new TypeError(expected("a step's name", 'a string that is not empty', name));
   }
-  checkKeys('step', options, ['deadline']);
+  checkWorkflow('the workflow of step', workflow);
+  checkOptions('step', options, ['deadline']);
   checkTimeouts(options);
   const timed = fromFirst(workflow, options.deadline);
   return (source) =>

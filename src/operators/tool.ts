@@ -1,4 +1,4 @@
-import { checkKeys } from '../runtime/check-keys.ts';
+import { checkOptions } from '../runtime/check-options.ts';
 import { expected } from '../runtime/expected.ts';
 import type { JsonSchema } from '../runtime/json-schema.ts';
 import { compileSchema } from '../runtime/schema/compile-schema.ts';
@@ -47,10 +47,13 @@ export type ToolSpecification<S> = {
 export const tool = <const S extends JsonSchema | StandardSchema>(
   specification: ToolSpecification<S>,
 ): Tool<FromSchema<S>> => {
-  checkKeys('tool', specification, ['name', 'description', 'parameters', 'idempotent', 'execute']);
+  checkOptions('tool', specification, ['name', 'description', 'parameters', 'idempotent', 'execute']);
   const { name, description, idempotent = true, execute } = specification;
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(expected("a tool's name", 'a string that is not empty', name));
+  }
+  if (description !== undefined && typeof description !== 'string') {
+    throw new TypeError(expected('`description`', 'a string', description));
   }
   if (typeof execute !== 'function') throw new TypeError(expected('`execute`', 'a function', execute));
   if (typeof idempotent !== 'boolean') throw new TypeError(expected('`idempotent`', 'true or false', idempotent));

@@ -4,7 +4,8 @@ import type { Backend } from '../runtime/backend.ts';
 import { BackendError } from '../runtime/backend-error.ts';
 import { checkBackend } from '../runtime/check-backend.ts';
 import { checkCount } from '../runtime/check-count.ts';
-import { checkKeys } from '../runtime/check-keys.ts';
+import { checkOptions } from '../runtime/check-options.ts';
+import { expected } from '../runtime/expected.ts';
 import type { InferenceEvent } from '../runtime/inference-event.ts';
 import type { InferenceRequest } from '../runtime/inference-request.ts';
 import { wrapBackend } from '../runtime/wrap-backend.ts';
@@ -49,9 +50,12 @@ export type CrowdedBackend = Backend & {
  */
 export const withBulkhead = (backend: Backend, options: BulkheadOptions): CrowdedBackend => {
   checkBackend('the backend of withBulkhead', backend);
-  checkKeys('withBulkhead', options, ['concurrency', 'capacity']);
+  checkOptions('withBulkhead', options, ['concurrency', 'capacity']);
   const { concurrency, capacity = Number.POSITIVE_INFINITY } = options;
-  checkCount('concurrency', concurrency ?? Number.NaN, 1);
+  if (concurrency === undefined) {
+    throw new TypeError(expected('`concurrency`', 'a whole number of at least 1', concurrency));
+  }
+  checkCount('concurrency', concurrency, 1);
   checkCount('capacity', capacity, 0);
   const room = new WaitingRoom({ concurrency, capacity, overflow: 'error' });
 

@@ -1,6 +1,6 @@
 import { isObservable, type Observable } from 'rxjs';
 import { checkCount } from '../runtime/check-count.ts';
-import { checkKeys } from '../runtime/check-keys.ts';
+import { checkOptions } from '../runtime/check-options.ts';
 import { checkTimeouts } from '../runtime/check-timeouts.ts';
 import { expected } from '../runtime/expected.ts';
 import type { ReadableOptions } from './readable-options.ts';
@@ -16,10 +16,7 @@ export const checkReader = (
   known: readonly string[],
 ): PullSettings => {
   if (!isObservable(source)) throw new TypeError(expected(`the source of ${name}`, 'an observable', source));
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(expected(`the options of ${name}`, 'an object', options));
-  }
-  checkKeys(name, options, known);
+  checkOptions(name, options, known);
   const { highWaterMark = 4, idleTimeout } = options;
   checkCount('highWaterMark', highWaterMark, 0);
   checkTimeouts(options);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { expected } from '../runtime/expected.ts';
 import { checkSse } from './check-sse.ts';
 import type { SseOptions } from './sse-options.ts';
 import { toSse } from './to-sse.ts';
@@ -36,6 +37,9 @@ export type ResponseOptions = SseOptions & {
 export const toResponse = (source: Observable<unknown>, options: ResponseOptions = {}): Response => {
   checkSse('toResponse', source, options, ['headers', 'status']);
   const { headers, status = 200, ...events } = options;
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new RangeError(expected('`status`', 'a whole number from 200 to 599', status));
+  }
   const all = new Headers(headers);
   for (const [name, value] of Object.entries(usual)) if (!all.has(name)) all.set(name, value);
   return new Response(toSse(source, events), { status, headers: all });

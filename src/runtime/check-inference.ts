@@ -1,11 +1,10 @@
 import type { Backend } from './backend.ts';
 import { checkBackend } from './check-backend.ts';
 import { checkCount } from './check-count.ts';
-import { checkKeys } from './check-keys.ts';
+import { checkOptions } from './check-options.ts';
 import { checkPriority } from './check-priority.ts';
 import { checkSampling, samplingOptions } from './check-sampling.ts';
 import { checkTimeouts, timeoutOptions } from './check-timeouts.ts';
-import { expected } from './expected.ts';
 import type { InferOptions } from './infer-options.ts';
 import type { Prompt } from './prompt.ts';
 import type { RequestFields } from './request-fields.ts';
@@ -37,9 +36,7 @@ export const checkInference = <I, Extra extends object = object>(
   const [first, second] = rest;
   const toPrompt = typeof first === 'function' ? first : (input: I) => input;
   const options = (typeof first === 'function' ? second : (first ?? second)) ?? {};
-  if (typeof options !== 'object') throw new TypeError(expected(`the options of ${owner}`, 'an object', options));
-
-  checkKeys(owner, options, [
+  checkOptions(owner, options, [
     'concurrency',
     'priority',
     'tools',

@@ -504,7 +504,7 @@ describe('admit', () => {
   });
 
   it.each([
-    [undefined, { capacity: 1 }, /Expected what `admit` leads to to be a workflow, received undefined/],
+    [undefined, { capacity: 1 }, /Expected the workflow of admit to be a workflow, received undefined/],
     [map(String), undefined, /Expected the options of admit to be an object, received undefined/],
     [map(String), {}, /Expected `capacity` to be a whole number of at least 0, received undefined/],
     [map(String), { capacity: -1 }, /Expected `capacity` to be a whole number of at least 0, received -1/],

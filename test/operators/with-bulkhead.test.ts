@@ -175,7 +175,10 @@ describe('withBulkhead', () => {
       () => withBulkhead(1 as never, { concurrency: 1 }),
       'Expected the backend of withBulkhead to be an object with an',
     ],
-    [() => withBulkhead(scripted(''), {} as never), 'Expected `concurrency` to be a whole number of at least 1'],
+    [
+      () => withBulkhead(scripted(''), {} as never),
+      'Expected `concurrency` to be a whole number of at least 1, received undefined',
+    ],
     [() => withBulkhead(scripted(''), { concurrency: 0 }), 'Expected `concurrency` to be a whole number of at least 1'],
     [
       () => withBulkhead(scripted(''), { concurrency: 1, capacity: -1 }),

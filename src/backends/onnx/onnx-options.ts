@@ -1,4 +1,4 @@
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import { type Dtype, dtypes } from './dtype.ts';
 import { type ExecutionProvider, executionProviderNames } from './execution-provider.ts';
@@ -59,10 +59,7 @@ export const checkOnnx = (model: unknown, options: OnnxOptions): void => {
   if (model !== undefined && !isName(model)) {
     throw new TypeError(expected('the model of onnx', 'the path of a folder, an alias, or an id of the hub', model));
   }
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(expected('the options of onnx', 'an object', options));
-  }
-  checkKeys('onnx', options, [
+  checkOptions('onnx', options, [
     ...texts,
     'executionProviders',
     'threads',

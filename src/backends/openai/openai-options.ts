@@ -1,4 +1,4 @@
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { ChatClient } from './chat-client.ts';
 
@@ -71,7 +71,7 @@ const rules: { readonly [option in Exclude<keyof OpenAIOptions, 'client' | 'base
 /** Refuses misuse of `openai` when the backend is made. */
 export const checkOpenAI = (options: OpenAIOptions): void => {
   if (!isObject(options)) throw new TypeError(expected('the options of openai', 'an object with a `model`', options));
-  checkKeys('openai', options, [...Object.keys(rules), 'client', 'baseURL', 'apiKey']);
+  checkOptions('openai', options, [...Object.keys(rules), 'client', 'baseURL', 'apiKey']);
   for (const option of Object.keys(rules) as (keyof typeof rules)[]) {
     const [wanted, holds] = rules[option];
     const value = options[option];

@@ -1,6 +1,7 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { checkPriority } from '../../runtime/check-priority.ts';
+import { checkWorkflow } from '../../runtime/check-workflow.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { Workflow } from '../../runtime/workflow.ts';
 import type { AdmitOptions } from './admit-options.ts';
@@ -12,11 +13,8 @@ const overflows = ['hold', 'error', 'drop-oldest', 'drop-newest'];
 
 /** Reads the arguments of `admit`, and refuses misuse when the operator is made. */
 export const checkAdmit = <I, O>(workflow: Workflow<I, O>, options: AdmitOptions<I>): AdmitSettings<I> => {
-  if (typeof workflow !== 'function') throw new TypeError(expected('what `admit` leads to', 'a workflow', workflow));
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(expected('the options of admit', 'an object', options));
-  }
-  checkKeys('admit', options, ['capacity', 'concurrency', 'overflow', 'priority']);
+  checkWorkflow('the workflow of admit', workflow);
+  checkOptions('admit', options, ['capacity', 'concurrency', 'overflow', 'priority']);
   const { capacity, concurrency = 1, overflow = 'hold', priority = () => 0 } = options;
   if (capacity === undefined) throw new TypeError(expected('`capacity`', 'a whole number of at least 0', capacity));
   checkCount('capacity', capacity, 0);

@@ -1,3 +1,4 @@
+import { checkWorkflow } from '../../runtime/check-workflow.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { Workflow } from '../../runtime/workflow.ts';
 
@@ -10,9 +11,7 @@ export const checkBranches = <I, O>(
     throw new TypeError(expected(`the branches of ${owner}`, 'an object with at least one workflow', branches));
   }
   for (const [name, branch] of Object.entries(branches)) {
-    if (typeof branch !== 'function') {
-      throw new TypeError(expected(`the branch ${JSON.stringify(name)} of ${owner}`, 'a workflow', branch));
-    }
+    checkWorkflow(`the branch ${JSON.stringify(name)} of ${owner}`, branch);
   }
   return Object.entries(branches);
 };

@@ -1,11 +1,11 @@
-import { checkKeys } from '../../runtime/check-keys.ts';
 import { checkNumber } from '../../runtime/check-number.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { CircuitBreakerOptions } from './circuit-breaker-options.ts';
 
 /** The options of `withCircuitBreaker` with their defaults. Refuses misuse when the backend is made. */
 export const checkCircuitBreaker = (options: CircuitBreakerOptions): Required<CircuitBreakerOptions> => {
-  checkKeys('withCircuitBreaker', options, ['threshold', 'window', 'minimum', 'pause']);
+  checkOptions('withCircuitBreaker', options, ['threshold', 'window', 'minimum', 'pause']);
   const { threshold = 0.5, window = 20, pause = 30_000 } = options;
   const { minimum = Math.min(5, window) } = options;
   if (!(threshold > 0 && threshold < 1)) {

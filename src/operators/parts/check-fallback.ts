@@ -1,5 +1,5 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import { isRetryable } from '../../runtime/is-retryable.ts';
 import { TimeoutError } from '../../runtime/timeout-error.ts';
@@ -20,7 +20,7 @@ export const checkFallback = (
   modes: readonly OnPartial[],
   own: readonly string[] = [],
 ): FallbackSettings => {
-  checkKeys(owner, options, ['when', 'onPartial', 'tokens', ...own]);
+  checkOptions(owner, options, ['when', 'onPartial', 'tokens', ...own]);
   const { when = mayBeMended, onPartial = 'retract', tokens } = options;
   if (typeof when !== 'function') throw new TypeError(expected('`when`', 'a function', when));
   if (!modes.includes(onPartial)) {

@@ -1,5 +1,5 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { Workflow } from '../../runtime/workflow.ts';
 import { checkBranches } from './check-branches.ts';
@@ -17,7 +17,7 @@ export type FanOutSettings<I> = {
 /** Reads the arguments of `mergeFanOut`, and refuses misuse when the operator is made. */
 export const checkFanOut = <I>(branches: object, options: FanOutOptions<object>): FanOutSettings<I> => {
   const workflows = checkBranches<I, unknown>('mergeFanOut', branches);
-  checkKeys('mergeFanOut', options, ['emit', 'take', 'concurrency', 'onError']);
+  checkOptions('mergeFanOut', options, ['emit', 'take', 'concurrency', 'onError']);
   const { emit, take = workflows.length, concurrency = Number.POSITIVE_INFINITY, onError = {} } = options;
   checkCount('concurrency', concurrency, 1);
   if (emit !== undefined && emit !== 'each') throw new TypeError(expected('`emit`', "'each' or left out", emit));

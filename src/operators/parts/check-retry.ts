@@ -1,13 +1,13 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
 import { checkNumber } from '../../runtime/check-number.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { expected } from '../../runtime/expected.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { RetryOptions } from './retry-options.ts';
 
 /** The options of `withRetry` with their defaults. Refuses misuse when the backend is made. */
 export const checkRetry = (options: RetryOptions): Required<RetryOptions> => {
-  checkKeys('withRetry', options, ['attempts', 'minDelay', 'maxDelay', 'deadline', 'budget', 'random']);
+  checkOptions('withRetry', options, ['attempts', 'minDelay', 'maxDelay', 'deadline', 'budget', 'random']);
   const { attempts = 3, minDelay = 500, maxDelay = 30_000, deadline = Number.POSITIVE_INFINITY } = options;
   const { budget = new RetryBudget(), random = Math.random } = options;
   checkCount('attempts', attempts, 1);

@@ -1,5 +1,6 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
+import { checkWorkflow } from '../../runtime/check-workflow.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { Workflow } from '../../runtime/workflow.ts';
 import { checkBranches } from './check-branches.ts';
@@ -17,15 +18,13 @@ export const checkRoute = <I, O>(
   branches: { readonly [label: string]: Workflow<I, O> },
   options: { readonly normalise?: boolean; readonly otherwise?: unknown; readonly concurrency?: number },
 ): Route<I, O> => {
-  if (typeof select !== 'function') throw new TypeError(expected('`select` of route', 'a workflow', select));
+  checkWorkflow('`select` of route', select);
   const workflows = checkBranches<I, O>('route', branches);
-  checkKeys('route', options, ['normalise', 'otherwise', 'concurrency']);
+  checkOptions('route', options, ['normalise', 'otherwise', 'concurrency']);
   const { normalise = false, otherwise, concurrency = 1 } = options;
   checkCount('concurrency', concurrency, 1);
   if (typeof normalise !== 'boolean') throw new TypeError(expected('`normalise`', 'a boolean', normalise));
-  if (otherwise !== undefined && typeof otherwise !== 'function') {
-    throw new TypeError(expected('`otherwise`', 'a workflow', otherwise));
-  }
+  if (otherwise !== undefined) checkWorkflow('`otherwise`', otherwise);
 
   const toKey = (label: string) => (normalise ? label.trim().toLowerCase() : label);
   const keys = workflows.map(([label]) => toKey(label));

@@ -1,15 +1,14 @@
-import { checkKeys } from '../../runtime/check-keys.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 import { checkSignal } from '../../runtime/check-signal.ts';
 import { checkTimeouts } from '../../runtime/check-timeouts.ts';
+import { checkWorkflow } from '../../runtime/check-workflow.ts';
 import { expected } from '../../runtime/expected.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Refuses misuse of `run` when the run is made. */
-export const checkRun = (options: RunOptions): void => {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(expected('the options of run', 'an object', options));
-  }
-  checkKeys('run', options, ['preload', 'deadline', 'signal']);
+export const checkRun = (workflow: unknown, options: RunOptions): void => {
+  checkWorkflow('the workflow of run', workflow);
+  checkOptions('run', options, ['preload', 'deadline', 'signal']);
   checkTimeouts(options);
   checkSignal(options.signal);
   const { preload = [] } = options;

@@ -52,8 +52,11 @@ const checkTools = (tools: readonly Tool[]): void => {
   if (!Array.isArray(tools) || tools.length === 0) {
     throw new TypeError(expected('the tools of callTools', 'a list of at least one tool', tools));
   }
-  const stray = tools.find((each) => typeof each?.validate !== 'function' || typeof each.execute !== 'function');
-  if (stray !== undefined) throw new TypeError(expected('each tool of callTools', 'made with `tool`', stray));
+  for (const each of tools) {
+    if (typeof each?.validate !== 'function' || typeof each.execute !== 'function') {
+      throw new TypeError(expected('each tool of callTools', 'made with `tool`', each));
+    }
+  }
   const names = tools.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)

@@ -1,6 +1,6 @@
 import { checkCount } from '../../runtime/check-count.ts';
-import { checkKeys } from '../../runtime/check-keys.ts';
-import { expected } from '../../runtime/expected.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
+import { checkWorkflow } from '../../runtime/check-workflow.ts';
 
 type Settings<Repair> = { readonly repair?: Repair; readonly attempts?: number };
 
@@ -9,12 +9,10 @@ export const checkVerify = <Repair>(
   check: unknown,
   options: Settings<Repair>,
 ): { readonly repair: Repair | undefined; readonly attempts: number } => {
-  if (typeof check !== 'function') throw new TypeError(expected('`check` of verify', 'a workflow', check));
-  checkKeys('verify', options, ['repair', 'attempts']);
+  checkWorkflow('`check` of verify', check);
+  checkOptions('verify', options, ['repair', 'attempts']);
   const { repair, attempts = repair === undefined ? 1 : 2 } = options;
-  if (repair !== undefined && typeof repair !== 'function') {
-    throw new TypeError(expected('`repair`', 'a workflow', repair));
-  }
+  if (repair !== undefined) checkWorkflow('`repair`', repair);
   checkCount('attempts', attempts, 1);
   return { repair, attempts };
 };

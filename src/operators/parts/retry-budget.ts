@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
-import { checkKeys } from '../../runtime/check-keys.ts';
 import { checkNumber } from '../../runtime/check-number.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
 
 /** How many retries there may be. */
 export type RetryBudgetOptions = {
@@ -39,7 +39,7 @@ export class RetryBudget {
   #slices: Slice[] = [];
 
   constructor(options: RetryBudgetOptions = {}) {
-    checkKeys('RetryBudget', options, ['share', 'perSecond', 'window']);
+    checkOptions('RetryBudget', options, ['share', 'perSecond', 'window']);
     const { share = 0.2, perSecond = 10, window = 10_000 } = options;
     checkNumber('share', share, 0);
     checkNumber('perSecond', perSecond, 0);

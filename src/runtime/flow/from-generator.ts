@@ -1,4 +1,5 @@
 import { noop, Observable } from 'rxjs';
+import { expected } from '../expected.ts';
 import { Delivery } from './delivery.ts';
 
 /**
@@ -18,9 +19,12 @@ import { Delivery } from './delivery.ts';
  * ```
  *
  * @param generate Called for each subscription. What it throws after its reader has left is dropped.
+ * @throws TypeError when it is made with no function.
  */
-export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> =>
-  new Observable((subscriber) => {
+export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> => {
+  if (typeof generate !== 'function')
+    throw new TypeError(expected('what fromGenerator calls', 'an async generator function', generate));
+  return new Observable((subscriber) => {
     const leaving = new AbortController();
     const values = generate(leaving.signal)[Symbol.asyncIterator]();
 
@@ -42,3 +46,4 @@ export const fromGenerator = <T>(generate: (signal: AbortSignal) => AsyncIterabl
     subscriber.add(() => leave().catch(noop));
     ask();
   });
+};

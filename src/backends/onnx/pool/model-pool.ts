@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { defer, from, Observable, of, Subject, switchMap } from 'rxjs';
-import { checkKeys } from '../../../runtime/check-keys.ts';
+import { checkOptions } from '../../../runtime/check-options.ts';
 import { expected } from '../../../runtime/expected.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ModelError } from '../model-error.ts';
@@ -66,10 +66,7 @@ export class ModelPool {
   #closings = 0;
 
   constructor(options: ModelPoolOptions = {}) {
-    if (typeof options !== 'object' || options === null) {
-      throw new TypeError(expected('the options of ModelPool', 'an object', options));
-    }
-    checkKeys('ModelPool', options, ['budget', 'minimumStay']);
+    checkOptions('ModelPool', options, ['budget', 'minimumStay']);
     const { budget, minimumStay } = options;
     const bytes = budget === undefined ? defaultBudget() : byteCount(budget);
     if (bytes === undefined) {
