@@ -1,5 +1,7 @@
+import { checkMessages } from './check-messages.ts';
 import { checkPriority } from './check-priority.ts';
 import { checkSampling, samplingOptions } from './check-sampling.ts';
+import { expected } from './expected.ts';
 import type { InferenceRequest } from './inference-request.ts';
 
 const known: readonly string[] = ['id', 'messages', 'tools', 'toolChoice', 'schema', 'priority', ...samplingOptions];
@@ -10,6 +12,11 @@ const known: readonly string[] = ['id', 'messages', 'tools', 'toolChoice', 'sche
  * @throws TypeError where it asks for something that no backend honours, RangeError where a value is out of range.
  */
 export const checkRequest = (request: InferenceRequest): InferenceRequest => {
+  const { messages } = Object(request);
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new TypeError(expected('the `messages` of a request', 'a list of at least one message', messages));
+  }
+  checkMessages(messages);
   const given = Object.entries(request).filter(([, value]) => value !== undefined);
   const stranger = given.find(([key]) => !known.includes(key));
   if (stranger) {

@@ -1,3 +1,4 @@
+import { ReaderError } from 'millrace';
 import { marbles } from 'millrace/testing';
 import { timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,17 @@ describe('PullReader', () => {
       expect(errors).toHaveLength(1);
     }),
   );
+
+  it('tells whoever it gave up why, if they ask after all', async () => {
+    let late: unknown;
+    marbles(({ cold, flush }) => {
+      const reader = new PullReader(cold('-a-b-'), settings);
+      void reader.next();
+      flush();
+      late = reader.next();
+    })();
+    await expect(late).rejects.toThrow(ReaderError);
+  });
 
   it(
     'never gives up a reader who waits for the source',

@@ -12,7 +12,12 @@ describe('checkRequest', () => {
     });
   });
 
+  it.each([undefined, {}, { id: 'r', messages: 'x' }, { id: 'r', messages: [] }])('refuses %j', (nothing) => {
+    expect(() => checkRequest(nothing as never)).toThrow(/^Expected the `messages` of a request to be a list/);
+  });
+
   it.each([
+    [{ messages: [{ role: 'bot', content: 'x' }] }, /^Expected the role of a message/],
     [{ frequencyPenalty: 1 }, /^Expected a request of id, .+, received `frequencyPenalty`, which is not honoured$/],
     [{ topP: 2 }, /^Expected `topP` to be a number above 0/],
     [{ priority: Number.NaN }, /^Expected `priority`/],

@@ -11,6 +11,7 @@ describe('expected', () => {
     [[1, 2], 'an array of 2'],
     [{ a: 1, b: 2 }, 'an object with the keys a, b'],
     [{}, 'an object without keys'],
+    [Promise.resolve(1), 'a promise'],
     [1n, '1'],
     [Symbol('s'), 'Symbol(s)'],
   ])('describes %s', (value, description) => {

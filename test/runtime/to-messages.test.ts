@@ -12,12 +12,17 @@ describe('toMessages', () => {
   });
 
   it.each([
-    [[], 'an empty array'],
+    [[], 'an array of 0'],
     [null, 'null'],
     [undefined, 'undefined'],
-    [1, 'number'],
-    [{ role: 'user', content: 'x' }, 'object'],
+    [1, '1'],
+    [{ role: 'user', content: 'x' }, 'an object with the keys role, content'],
+    [Promise.resolve('x'), 'a promise'],
   ])('refuses %j', (prompt, received) => {
     expect(() => toMessages(prompt as never)).toThrow(`a list of at least one message, received ${received}`);
+  });
+
+  it('refuses a conversation with a message that is none', () => {
+    expect(() => toMessages([{ role: 'user', content: 7 }] as never)).toThrow('the content of a message');
   });
 });

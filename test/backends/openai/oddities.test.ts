@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FinishEvent, InferenceEvent, Message } from 'millrace';
 import { openai } from 'millrace/openai';
 import { lastValueFrom, toArray } from 'rxjs';
@@ -68,6 +69,15 @@ describe('what is odd but harmless', () => {
     const events = await ask(reply);
     expect(textIn(events)).toBe('Hello');
     expect(finishOf(events)).toMatchObject({ reason: 'stop', messages: [{}, { role: 'assistant', content: 'Hello' }] });
+  });
+
+  it('usage that comes a while after the finish', async () => {
+    async function* late() {
+      yield* [...hello, stop];
+      await setTimeout(100);
+      yield chatUsage(2);
+    }
+    expect(finishOf(await ask({ chunks: late() })).usage).toEqual({ input: 7, cached: 0, output: 2 });
   });
 
   it.each(['stop', 'eos', 'end_turn', 'STOP', 'stop_sequence', 'unknown'])('the finish reason %s', async (word) => {
