@@ -10,7 +10,7 @@ import {
   withRetry,
 } from 'millrace';
 import { backendContract, marbles, scripted } from 'millrace/testing';
-import { of, throwError, timer } from 'rxjs';
+import { noop, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../support/failure.ts';
 import { letters } from '../support/letters.ts';
@@ -117,6 +117,18 @@ describe('withRetry', () => {
     expect(end).toMatchObject({ ...error });
     expect(delays).toHaveLength(retries);
   });
+
+  it(
+    'tells its `budget` of each request, and takes of it no more than it uses',
+    marbles(() => {
+      const budget = new RetryBudget({ share: 1, perSecond: 0 });
+      ask(withRetry(failing(9), { budget, deadline: 0 })).subscribe({ error: noop });
+      expect(budget.balance).toBe(1);
+      ask(withRetry(failing(2), { budget, random: half })).subscribe();
+      expect(budget.balance).toBe(1);
+      timer(2000).subscribe(() => expect(budget.balance).toBe(0));
+    }),
+  );
 
   it('counts the attempts in the events, and shows a run each failure', () => {
     const error = failure();

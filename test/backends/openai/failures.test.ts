@@ -3,7 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { type BackendError, inferText } from 'millrace';
 import { openai } from 'millrace/openai';
-import { lastValueFrom, of, toArray } from 'rxjs';
+import { OpenAI } from 'openai';
+import { lastValueFrom, of, tap, toArray } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chatAnswer, chatChunk } from '../../support/chat-chunks.ts';
 import { type ChatReply, ChatServer } from '../../support/chat-server.ts';
@@ -182,6 +183,22 @@ describe('an answer that breaks off', () => {
     expect(error).toMatchObject({ retryable: true, message: expect.stringContaining('received an error: burnt down') });
   });
 
+  it('tells that a part of it came', async () => {
+    let leave = () => {};
+    const read = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    async function* chunks() {
+      yield* begun;
+      await read;
+    }
+    server.reply = () => ({ chunks: chunks(), done: false, ending: 'break' });
+    const answer = openai({ model: 'm', baseURL: server.url })
+      .infer(request)
+      .pipe(tap(() => leave()));
+    await expect(lastValueFrom(answer)).rejects.toThrow(/received a part: /);
+  });
+
   it('is whole all the same where only its usage is lost', async () => {
     server.reply = () => ({ chunks: [...begun, chatChunk({}, 'stop'), 'data: {"usage\n\n'] });
     expect(await lastValueFrom(of('x').pipe(inferText(openai({ model: 'm', baseURL: server.url }))))).toBe('Hello');
@@ -259,6 +276,14 @@ describe('a key', () => {
     );
     expect(server.last.headers['x-key']).toBe(apiKey);
     expect(everything(carried)).not.toContain(apiKey);
+  });
+
+  it('that a client of yours asks for anew each time is not in the error', async () => {
+    const client = new OpenAI({ apiKey: async () => apiKey, baseURL: server.url });
+    const options = { client, apiKey: undefined, baseURL: undefined };
+    const error = await failureOf({ ...errorBody({ message: apiKey }), status: 401 }, options);
+    expect(server.last.headers.authorization).toBe(`Bearer ${apiKey}`);
+    expect(everything(error)).not.toContain(apiKey);
   });
 
   it('that only looks like one is hidden too', async () => {

@@ -128,6 +128,10 @@ describe('what is odd but harmless', () => {
       { input: 5, cached: 3, output: 2 },
     ],
     [
+      { prompt_tokens: 5, completion_tokens: 2, prompt_cache_hit_tokens: 9 },
+      { input: 5, cached: 5, output: 2 },
+    ],
+    [
       { prompt_tokens: 5, completion_tokens: null },
       { input: 5, cached: 0, output: 0 },
     ],

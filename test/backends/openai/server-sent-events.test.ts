@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../../src/backends/openai/line-splitter.ts';
 import { serverSentEvents } from '../../../src/backends/openai/server-sent-events.ts';
 
-const eventsOf = async (...pieces: readonly string[]) => {
+const eventsOf = async (...pieces: readonly (string | Uint8Array)[]) => {
+  const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+      for (const piece of pieces) controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece);
       controller.close();
     },
   });
@@ -43,6 +44,13 @@ describe('serverSentEvents', () => {
   ])('reads %j', async (text, expected) => {
     expect(await eventsOf(text)).toEqual(expected);
     expect(await eventsOf(...text)).toEqual(expected);
+  });
+
+  it('reads characters that come in parts', async () => {
+    const bytes = new TextEncoder().encode('data: für 3 € 🦀\n\n');
+    expect(await eventsOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual([
+      { event: '', data: 'für 3 € 🦀' },
+    ]);
   });
 });
 
