@@ -333,6 +333,25 @@ describe('prefer', () => {
     );
 
     it(
+      'waits for the first too where the second refuses what it is asked for',
+      marbles(({ cold, expectObservable }) => {
+        const local = cold(' ------a|');
+        const cloud = cold('    -#', undefined, failure({ retryable: false, status: 401 }));
+        expectObservable(marblesOf(race(local, cloud))).toBe('------a(f|)');
+      }),
+    );
+
+    it(
+      'fails at once where the first fails with what another could not mend',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const local = cold(' -#', undefined, 'broken');
+        const cloud = cold('  -b|');
+        expectObservable(marblesOf(race(local, cloud))).toBe('-#', undefined, 'broken');
+        expectSubscriptions(cloud.subscriptions).toBe([]);
+      }),
+    );
+
+    it(
       'fails with the second error where both fail, and asks each once',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const [one, other] = [failure({ status: 502 }), failure({ status: 503 })];

@@ -63,7 +63,9 @@ export const hedge = (
       };
       const standBack = (error: unknown): Observable<never> => {
         failed.add(self);
-        if (winner === self || failed.has(other) || !self.when(error)) throw error;
+        // The first was asked before the second, and goes on whatever becomes of that.
+        const mayWait = self === second || self.when(error);
+        if (winner === self || failed.has(other) || !mayWait) throw error;
         frame?.report({ type: 'attempt', backend: id, attempt: number, error });
         firstFailed.next();
         firstFailed.complete();
