@@ -20,7 +20,7 @@ import {
   withRetry,
 } from 'millrace';
 import { backendContract, marbles, type ScriptedReply, scripted } from 'millrace/testing';
-import { filter, map, NEVER, of, throwError, timer } from 'rxjs';
+import { concat, filter, map, NEVER, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { failure } from '../support/failure.ts';
 import { letters } from '../support/letters.ts';
@@ -223,6 +223,7 @@ describe('prefer', () => {
         },
       ],
       ['are none', () => of()],
+      ['come and never end', () => concat(of({}), NEVER)],
     ])('asks a backend whose facts %s', (_, facts) => {
       expect(ask(prefer({ ...here(), facts }, there(), 'local-first'))).toBe('here');
     });
