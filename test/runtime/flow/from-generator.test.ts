@@ -27,6 +27,20 @@ describe('fromGenerator', () => {
     await expect(lastValueFrom(source)).rejects.toThrow('broken');
   });
 
+  it('asks nothing more for a reader who left, also of what cannot be told to stop', async () => {
+    let asked = 0;
+    let release = () => {};
+    const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: ++asked }) }) };
+    const reading = fromGenerator(() => endless).subscribe(() => {
+      release = hold();
+    });
+    await turn();
+    reading.unsubscribe();
+    release();
+    await turn();
+    expect(asked).toBe(1);
+  });
+
   it('asks for nothing while its reader holds', async () => {
     let asked = 0;
     const releases: (() => void)[] = [];
