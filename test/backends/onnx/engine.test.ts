@@ -97,6 +97,19 @@ describe('Engine', () => {
     expect(answers.get(1)).toBeUndefined();
   });
 
+  it('computes a long prompt in shorter chunks while others wait for theirs', async () => {
+    const runner = new LetterRunner({ chunk: 100 });
+    const engine = letterEngine(runner);
+    const prompt = 'long'.repeat(50);
+    engine.add(letterSequence({ prompt, maxTokens: 1 }));
+    await workOff(engine);
+    expect(runner.shapes).toEqual(['100', '100']);
+    for (const id of [2, 3]) engine.add(letterSequence({ id, prompt, maxTokens: 1 }));
+    await workOff(engine);
+    // The last of them is alone again.
+    expect(runner.shapes.slice(2)).toEqual(['64', '64', '64', '64', '64', '64', '8', '8']);
+  });
+
   it('begins urgent requests first', async () => {
     const engine = letterEngine(new LetterRunner(), { slots: 1 });
     for (const id of [1, 2, 3]) engine.add(letterSequence({ id, priority: id === 3 ? 1 : 0 }));

@@ -213,6 +213,18 @@ describe('Scheduler', () => {
     expect(scheduler.admit()).toBe(one);
   });
 
+  it('counts anew how often a reader was found behind once it has caught up', () => {
+    const scheduler = new Scheduler<Writer>({ ...wide, slots: 1 });
+    const [one, two] = [1, 2].map(writer) as [Writer, Writer];
+    for (const member of [one, two]) scheduler.add(member);
+    scheduler.admit();
+    for (let run = 0; run < 100; run++) {
+      one.held = run % 32 !== 31;
+      scheduler.schedule();
+      expect(scheduler.park()).toBeUndefined();
+    }
+  });
+
   it('lets those keep their places whose readers are behind while nobody waits', () => {
     const scheduler = new Scheduler<Writer>(wide);
     const one = writer(1);

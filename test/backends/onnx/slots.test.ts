@@ -100,6 +100,16 @@ describe('Slots', () => {
     expect(placesOf([a, b])).toEqual([0, 3]);
   });
 
+  it('counts anew for who comes back', () => {
+    const { slots, members } = seats(3);
+    const [a, b, c] = members;
+    for (let run = 0; run < 8; run++) slots.arrange([a, b]);
+    for (const member of [c, b]) slots.remove(member);
+    for (const member of [c, b]) slots.add(member);
+    slots.arrange([a, b]);
+    expect(placesOf([a, c, b])).toEqual([0, 1, 2]);
+  });
+
   it('lets who takes part now and then stay', () => {
     const { slots, members } = seats(4);
     const [a, b, c, d] = members;

@@ -306,6 +306,70 @@ describe('the policy of a pool', () => {
     }
   });
 
+  it('takes new requests again to a model that was to give way, once nobody wants its room', () => {
+    const policy = new PoolPolicy(6, 0);
+    policy.want('a', 6, 0);
+    policy.decide(0);
+    policy.loaded('a', 1);
+    policy.decide(1);
+    const other = policy.want('b', 6, 2);
+    policy.decide(3);
+    policy.release(other, 4);
+    policy.decide(5);
+    const again = policy.want('a', 6, 6);
+    expect(policy.decide(6).grant).toEqual([again]);
+  });
+
+  it('lets in first who has wanted a model for longest, however late it was known what it takes', () => {
+    const policy = new PoolPolicy(6);
+    policy.want('a', 6, 0);
+    policy.decide(0);
+    policy.want('b', 6, 5);
+    policy.want('c', 6, 3);
+    expect(policy.standings.map(({ key }) => key)).toEqual(['a', 'c', 'b']);
+  });
+
+  it('has nobody else leave while enough is on its way out', () => {
+    const policy = new PoolPolicy(6, 0);
+    for (const key of ['c', 'd']) policy.want(key, 3, 0);
+    policy.decide(0);
+    for (const key of ['c', 'd']) policy.loaded(key, 1);
+    const held = policy.decide(1).grant;
+    for (const hold of held) policy.release(hold, 2);
+    policy.want('e', 3, 3);
+    expect(policy.decide(3).unload).toHaveLength(1);
+    expect(policy.decide(4).unload).toEqual([]);
+  });
+
+  it('has an idle model leave only together with the one in use that has to leave too', () => {
+    const requests = [
+      { at: 0, model: 'a', lasts: 2000 },
+      { at: 0, model: 'c', lasts: 10 },
+      { at: 1000, model: 'e', lasts: 10 },
+    ];
+    const log = live({ budget: 9, stay: 100, sizes: { ...sizes, e: 9 }, requests });
+    expect(log.filter((line) => line.includes('evict'))).toEqual(['2100 evict c for e', '2100 evict a for e']);
+  });
+
+  it('lets a model stay that was used, though it is only wanted ahead now', () => {
+    const requests = [
+      { at: 0, model: 'a' },
+      { at: 150, model: 'a', ahead: true },
+      { at: 200, model: 'b' },
+    ];
+    expect(live({ budget: 10, sizes, requests })).toContain('600 evict a for b');
+  });
+
+  it('tells of a model that is gone who waited for it, and not who had it', () => {
+    const policy = new PoolPolicy(6);
+    policy.want('a', 6, 0);
+    policy.decide(0);
+    policy.loaded('a', 1);
+    policy.decide(1);
+    const late = policy.want('a', 6, 2);
+    expect(policy.gone('a')).toEqual([late]);
+  });
+
   it('says where each model stands', () => {
     const policy = new PoolPolicy(10);
     const hold = policy.want('a', 6, 0);
