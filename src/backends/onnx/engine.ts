@@ -209,14 +209,17 @@ export class Engine {
   /** Keeps what is computed of a sequence for others that begin alike. */
   #keep({ slot, ids, computed }: Sequence): void {
     if (slot === undefined) return;
-    this.#prefixes.insert(ids.slice(0, computed), (from, to, spare) => this.#runner.cache.read(slot, from, to, spare));
+    try {
+      this.#prefixes.insert(ids.slice(0, computed), (from, to, spare) =>
+        this.#runner.cache.read(slot, from, to, spare),
+      );
+    } catch {
+      // There may be no memory for it. What is not kept is computed again.
+    }
   }
 
   #free(sequence: Sequence): void {
-    try {
-      this.#keep(sequence);
-    } finally {
-      this.#slots.remove(sequence);
-    }
+    this.#keep(sequence);
+    this.#slots.remove(sequence);
   }
 }

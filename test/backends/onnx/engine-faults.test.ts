@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CompactCache } from '../../../src/backends/onnx/compact-cache.ts';
 import { InPlaceCache } from '../../../src/backends/onnx/in-place-cache.ts';
+import type { CacheBlock } from '../../../src/backends/onnx/kv-cache.ts';
 import { Random } from '../../../src/backends/onnx/random.ts';
 import type { Sequence } from '../../../src/backends/onnx/sequence.ts';
 import type { Work } from '../../../src/backends/onnx/work.ts';
@@ -141,6 +142,35 @@ describe('Engine, where something goes wrong', () => {
     const answers = await workOff(engine);
     expect(answers.get(1)?.end).toEqual({ error: new RangeError('Array buffer allocation failed') });
     expect(answers.get(2)?.text).toBe(plainly('other', 5));
+  });
+
+  it('answers everybody where what is computed cannot be kept for others', async () => {
+    class TightCache extends InPlaceCache {
+      tight = true;
+
+      override read(...parameters: Parameters<InPlaceCache['read']>): CacheBlock {
+        if (this.tight) throw new RangeError('Array buffer allocation failed');
+        return super.read(...parameters);
+      }
+    }
+    const cache = new TightCache(cacheTensors(), 8, 1000);
+    const runner = new LetterRunner({ cache });
+    const { chunk, width, vocabulary } = runner;
+    // A run reads what it computed before; nothing else can.
+    const run = async (works: readonly Work[]) => {
+      cache.tight = false;
+      const scores = await runner.run(works);
+      cache.tight = true;
+      return scores;
+    };
+    const sequences = prompts.map((prompt, id) => letterSequence({ id, prompt, maxTokens: 6 }));
+    const engine = letterEngine({ chunk, width, vocabulary, cache, run }, { prefixes: 500 });
+    for (const sequence of sequences) engine.add(sequence);
+    engine.cancel(3);
+    const answers = await workOff(engine);
+    expect(texts(answers)).toEqual(expected(0, 1, 2));
+    expect([...answers.values()].every(({ end }) => end && 'reason' in end)).toBe(true);
+    expect(sequences.map(({ slot }) => slot)).toEqual(prompts.map(() => undefined));
   });
 
   it.each([
