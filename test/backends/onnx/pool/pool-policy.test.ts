@@ -306,18 +306,21 @@ describe('the policy of a pool', () => {
     }
   });
 
-  it('takes new requests again to a model that was to give way, once nobody wants its room', () => {
-    const policy = new PoolPolicy(6, 0);
-    policy.want('a', 6, 0);
+  it('takes new requests at once again to a model that was to give way, once nobody wants its room', () => {
+    const policy = new PoolPolicy(9, 100);
+    policy.want('a', 3, 0);
+    policy.want('d', 6, 0);
     policy.decide(0);
-    policy.loaded('a', 1);
+    for (const key of ['a', 'd']) policy.loaded(key, 1);
     policy.decide(1);
-    const other = policy.want('b', 6, 2);
-    policy.decide(3);
-    policy.release(other, 4);
-    policy.decide(5);
-    const again = policy.want('a', 6, 6);
-    expect(policy.decide(6).grant).toEqual([again]);
+    const other = policy.want('b', 3, 200);
+    policy.decide(300);
+    policy.release(other, 310);
+    // Somebody waits again, but not for long enough yet.
+    policy.want('e', 9, 320);
+    policy.decide(330);
+    const again = policy.want('a', 3, 340);
+    expect(policy.decide(340).grant).toEqual([again]);
   });
 
   it('lets in first who has wanted a model for longest, however late it was known what it takes', () => {
