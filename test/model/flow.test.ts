@@ -1,6 +1,6 @@
-import { hold, infer, inferText, run } from 'millrace';
+import { hold, infer, inferText, type RunEvent, run, text } from 'millrace';
 import { onnx } from 'millrace/onnx';
-import { filter, firstValueFrom, lastValueFrom, map, mergeMap, of, tap, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, map, mergeMap, of, pipe, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { modelFolder } from '../support/models.ts';
 
@@ -71,6 +71,21 @@ describe('a slow reader of a model on this machine', () => {
     });
     const whole = { input: expect.any(Number), cached: expect.any(Number), output: 5 };
     expect(spent).toEqual([whole, 'model', 'run']);
+  });
+
+  it('tells of a whole answer with its finish alone what was spent', async () => {
+    const ask = (stop: readonly string[]) => infer<string>(tiny, { maxTokens: 20, stop });
+    const events = await lastValueFrom(of('Once').pipe(ask([]), toArray()));
+    const tokens = events.flatMap((event) => (event.type === 'token' ? event.text : []));
+    const before = (index: number) => tokens.slice(0, index).join('');
+    // The token that ends the answer brings nothing else.
+    const last = tokens.findIndex((token, index) => index > 3 && !before(index).includes(token));
+    const told: RunEvent[] = [];
+    const chain = run(pipe(ask([tokens[last] as string]), text(), ask([])), 'Once');
+    chain.events.subscribe((event) => told.push(event));
+    await lastValueFrom(chain);
+    const ends = told.filter(({ type }) => type === 'finish' || type === 'usage');
+    expect(ends).toMatchObject([{ type: 'finish', reason: 'stop' }, { type: 'finish' }]);
   });
 
   it('can leave while it holds', async () => {
