@@ -1,10 +1,11 @@
-import { catchError, defer, type Observable, ReplaySubject, switchMap, take, tap, throwError } from 'rxjs';
+import { defer, type Observable, ReplaySubject, switchMap, take, tap } from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import { checkOptions } from '../runtime/check-options.ts';
 import { checkTimeouts } from '../runtime/check-timeouts.ts';
 import { checkWorkflow } from '../runtime/check-workflow.ts';
 import { expected } from '../runtime/expected.ts';
 import { alarmed } from '../runtime/flow/alarmed.ts';
+import { mapError } from '../runtime/flow/map-error.ts';
 import { crossFrames } from '../runtime/frames/cross-frames.ts';
 import { Frame } from '../runtime/frames/frame.ts';
 import { reportEnd } from '../runtime/frames/report-end.ts';
@@ -64,7 +65,7 @@ export const step = <I, O>(name: string, workflow: Workflow<I, O>, options: Step
       let passing: { error: unknown } | undefined;
       const inputs = source.pipe(tap({ error: (error) => (passing = { error }) }));
       return withinFrame(name, inputs, timed).pipe(
-        catchError((error) => throwError(() => (passing?.error === error && passing ? error : withPath(error, name)))),
+        mapError((error) => (passing?.error === error && passing ? error : withPath(error, name))),
       );
     });
 };

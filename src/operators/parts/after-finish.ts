@@ -1,4 +1,5 @@
-import { defer, EMPTY, type Observable } from 'rxjs';
+import { EMPTY, Observable } from 'rxjs';
+import { endOf } from '../../runtime/flow/end-of.ts';
 import type { FinishEvent, InferenceEvent } from '../../runtime/inference-event.ts';
 import { andThen } from './and-then.ts';
 
@@ -7,11 +8,13 @@ export const afterFinish = (
   answer: Observable<InferenceEvent>,
   next: (finish: FinishEvent) => Observable<InferenceEvent>,
 ): Observable<InferenceEvent> =>
-  defer(() => {
+  new Observable((subscriber) => {
     let finish: FinishEvent | undefined;
-    const passes = (event: InferenceEvent) => {
-      if (event.type === 'finish') finish = event;
-      return event.type !== 'finish';
-    };
-    return andThen(answer, () => (finish ? next(finish) : EMPTY), passes);
+    const answered = endOf(answer, {
+      next: (event) => {
+        if (event.type === 'finish') finish = event;
+        else subscriber.next(event);
+      },
+    });
+    andThen<InferenceEvent>(answered, () => (finish ? next(finish) : EMPTY)).subscribe(subscriber);
   });

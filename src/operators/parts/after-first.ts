@@ -1,5 +1,6 @@
-import { defer, ignoreElements, type Observable, take, tap } from 'rxjs';
+import { defer, type Observable, take } from 'rxjs';
 import { frameStorage } from '#frame-storage';
+import { endOf } from '../../runtime/flow/end-of.ts';
 import { crossFrames } from '../../runtime/frames/cross-frames.ts';
 import { andThen } from './and-then.ts';
 
@@ -11,12 +12,10 @@ export const afterFirst = <T, O>(source: Observable<T>, next: (value: T | undefi
   defer(() => {
     let first: T | undefined;
     const frame = frameStorage.getStore();
-    const read = source.pipe(
-      take(1),
-      tap((value) => {
+    const read = endOf(source.pipe(take(1)), {
+      next: (value) => {
         first = value;
-      }),
-      ignoreElements(),
-    );
+      },
+    });
     return andThen<O>(frame ? read.pipe(crossFrames(frame, frame)) : read, () => next(first));
   });

@@ -1,4 +1,5 @@
-import { defer, finalize, map, mergeMap, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { finalize, map, mergeMap, Observable, type OperatorFunction } from 'rxjs';
+import { endOf } from '../../runtime/flow/end-of.ts';
 import { hold } from '../../runtime/flow/hold.ts';
 
 /**
@@ -6,15 +7,15 @@ import { hold } from '../../runtime/flow/hold.ts';
  * does not run ahead of the step behind it by more than one input.
  */
 export const inTurn =
-  <I, O>(work: (input: I) => ObservableInput<O>, concurrency = 1): OperatorFunction<I, O> =>
+  <I, O>(work: (input: I) => Observable<O>, concurrency = 1): OperatorFunction<I, O> =>
   (source) =>
-    defer(() => {
+    new Observable((subscriber) => {
       const waiting = new Set<() => void>();
       const begin = (letGo: () => void) => {
         waiting.delete(letGo);
         letGo();
       };
-      return source.pipe(
+      const worked = source.pipe(
         map((input) => {
           const letGo = hold();
           waiting.add(letGo);
@@ -22,9 +23,10 @@ export const inTurn =
         }),
         mergeMap(({ input, letGo }) => {
           begin(letGo);
-          return work(input);
+          return endOf(work(input), subscriber);
         }, concurrency),
         // Whoever delivers may have other readers.
         finalize(() => waiting.forEach(begin)),
       );
+      worked.subscribe(subscriber);
     });

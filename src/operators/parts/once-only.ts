@@ -1,5 +1,6 @@
-import { catchError, defer, type Observable, throwError } from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 import { BackendError } from '../../runtime/backend-error.ts';
+import { mapError } from '../../runtime/flow/map-error.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import { isRetryable } from '../../runtime/is-retryable.ts';
 import type { Tool } from './tool.ts';
@@ -23,9 +24,7 @@ export const onceOnly = (
       },
     });
     const watched = tools.map((tool) => (tool.idempotent ? tool : noted(tool)));
-    return loop(watched).pipe(
-      catchError((error) => throwError(() => (begun && isRetryable(error) ? unrepeatable(error, begun) : error))),
-    );
+    return loop(watched).pipe(mapError((error) => (begun && isRetryable(error) ? unrepeatable(error, begun) : error)));
   });
 };
 

@@ -41,11 +41,6 @@ describe('andThen', () => {
     }),
   );
 
-  it('keeps back the values of the first stream that do not pass', () => {
-    const odd = (value: number) => value % 2 === 1;
-    expect(outcome(andThen(of(1, 2, 3), () => of(4, 5), odd))).toEqual({ values: [1, 3, 4, 5] });
-  });
-
   it('has left the first stream before it goes on', () => {
     const seen: string[] = [];
     const first = of('a').pipe(finalize(() => seen.push('left')));

@@ -15,6 +15,7 @@ import {
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { andThen } from '../../../src/operators/parts/and-then.ts';
+import { atEnd } from '../../../src/runtime/flow/at-end.ts';
 import { redeliver } from '../../../src/runtime/flow/redeliver.ts';
 import { subscribeFor } from '../../../src/runtime/flow/subscribe-for.ts';
 import { crossFrames } from '../../../src/runtime/frames/cross-frames.ts';
@@ -45,6 +46,7 @@ describe('subscribeFor', () => {
   const operators: [string, <T>(source: Observable<T>) => Observable<T>][] = [
     ['nothing', identity],
     ['subscribeFor', forwarded],
+    ['atEnd', atEnd(identity)],
     ['andThen', (source) => andThen(source, () => EMPTY)],
     ['redeliver', redeliver()],
     ['crossFrames', crossFrames(undefined, undefined)],
