@@ -50,21 +50,26 @@ describe('endOf', () => {
     expect(ready).toBe(true);
   });
 
-  it('hands on nothing through one that has ended, although its source has yet to be left', () => {
-    const late = new Subject<string>();
-    const first = NEVER.pipe(finalize(() => late.next('late')));
-    const enough = new Subject<void>();
-    const inner = new Observable<string>((subscriber) => {
-      merge(endOf(first, subscriber), endOf(late, subscriber)).pipe(takeUntil(enough)).subscribe(subscriber);
-    });
-    const outer = new Observable<string>((subscriber) => {
-      endOf(inner, subscriber).pipe(concatWith(NEVER)).subscribe(subscriber);
-    });
-    const seen: string[] = [];
-    outer.subscribe((value) => seen.push(value));
-    late.next('in time');
-    enough.next();
-    expect(seen).toEqual(['in time']);
-    expect(late.observed).toBe(false);
-  });
+  it.each([1, 2])(
+    'hands on nothing through one that has ended, %i from the last, before all of its source is left',
+    (around) => {
+      const late = new Subject<string>();
+      const first = NEVER.pipe(finalize(() => late.next('late')));
+      const enough = new Subject<void>();
+      const inner = new Observable<string>((subscriber) => {
+        merge(endOf(first, subscriber), endOf(late, subscriber)).pipe(takeUntil(enough)).subscribe(subscriber);
+      });
+      const goingOn = (source: Observable<string>) =>
+        new Observable<string>((subscriber) => {
+          endOf(source, subscriber).pipe(concatWith(NEVER)).subscribe(subscriber);
+        });
+      const seen: string[] = [];
+      const outer = Array.from({ length: around }, () => goingOn).reduce((source, wrap) => wrap(source), inner);
+      outer.subscribe((value) => seen.push(value));
+      late.next('in time');
+      enough.next();
+      expect(seen).toEqual(['in time']);
+      expect(late.observed).toBe(false);
+    },
+  );
 });
