@@ -32,7 +32,7 @@ type Graph = Pick<Session, 'runtime' | 'session' | 'executionProvider' | 'passed
 };
 
 /** The fewest tokens that are computed faster with matrices in single precision. */
-const expandedFrom = 48;
+const expandedFrom = 56;
 
 /** Computes with ONNX Runtime. Everything that knows tensors is here. */
 export class ModelRunner {
