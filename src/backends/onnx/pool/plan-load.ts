@@ -16,7 +16,11 @@ const share = 1 / 4;
  * @param slow Whether the processor is slow with 8-bit numbers. Defaults to what it tells of itself.
  * @throws ModelError where a file is missing or damaged, or the model is of a kind that is not supported.
  */
-export const planLoad = async (options: LoadOptions, budget: number, slow = lacksByteProducts()): Promise<LoadPlan> => {
+export const planLoad = async (
+  options: LoadOptions,
+  budget: number,
+  slow: boolean = lacksByteProducts(),
+): Promise<LoadPlan> => {
   const isOpen = options.expandWeights === undefined;
   const asks = {
     ...options,
