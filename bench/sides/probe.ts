@@ -1,4 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import workerThreads, { type WorkerOptions } from 'node:worker_threads';
@@ -28,8 +29,11 @@ const tell = (message: ProbeMessage): void => channel.postMessage(message);
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-channel.onmessage = ({ data }: { data: ProbeMessage }) => {
+channel.onmessage = async ({ data }: { data: ProbeMessage }) => {
   if (data.type !== 'weigh') return;
+  collect();
+  // What the first collection leaves to finalizers is free after them only.
+  await setImmediate();
   collect();
   tell({ type: 'weight', bytes: getHeapStatistics().used_heap_size });
 };
