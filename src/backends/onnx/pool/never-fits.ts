@@ -4,8 +4,11 @@ import { byteText } from './byte-text.ts';
 
 /** The error for a model that is larger than its pool's budget. */
 export const neverFits = (name: string, { total, ...parts }: Footprint, budget: number): ModelError => {
-  const sizes = Object.entries(parts).map(([part, bytes]) => `${part} ${byteText(bytes)}`);
+  const { expandedWeights, ...others } = parts;
+  const taken = Object.entries({ ...others, ...(expandedWeights > 0 && { 'expanded weights': expandedWeights }) });
+  const sizes = taken.map(([part, bytes]) => `${part} ${byteText(bytes)}`).join(', ');
+  const remedies = ['raise the `budget`', ...(expandedWeights > 0 ? ['leave out `expandWeights`'] : [])];
   return new ModelError(
-    `Expected a model that fits into its pool's budget of ${byteText(budget)}, received ${name}, which takes ${byteText(total)} (${sizes.join(', ')}): raise the \`budget\`, lower \`cacheTokens\`, or take a smaller model`,
+    `Expected a model that fits into its pool's budget of ${byteText(budget)}, received ${name}, which takes ${byteText(total)} (${sizes}): ${remedies.join(', ')}, lower \`cacheTokens\`, or take a smaller model`,
   );
 };
