@@ -1,9 +1,10 @@
-import { catchError, defer, type Observable, tap, throwError } from 'rxjs';
+import { defer, type Observable, tap } from 'rxjs';
 import { frameStorage } from '#frame-storage';
 import type { Backend } from '../../runtime/backend.ts';
 import { BackendError } from '../../runtime/backend-error.ts';
 import { checkRequest } from '../../runtime/check-request.ts';
 import { fromGenerator } from '../../runtime/flow/from-generator.ts';
+import { mapError } from '../../runtime/flow/map-error.ts';
 import type { InferenceEvent } from '../../runtime/inference-event.ts';
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
@@ -87,10 +88,10 @@ export const openai = (options: OpenAIOptions): OpenAIBackend => {
     const report = () => answer.spent && frame?.report({ type: 'usage', usage: answer.spent });
     return fromGenerator((signal) => read(body, answer, signal)).pipe(
       tap({ error: report, unsubscribe: report }),
-      catchError((cause) => {
+      mapError((cause) => {
         // A client's key may be a new one for each request.
         server.secrets.add(options.client?.apiKey);
-        return throwError(() => failureOf(cause, { backend: id, ...server, begun: answer.spent !== undefined }));
+        return failureOf(cause, { backend: id, ...server, begun: answer.spent !== undefined });
       }),
     );
   };
