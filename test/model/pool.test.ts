@@ -48,6 +48,7 @@ describe('a pool of models', () => {
       requests: 0,
       executionProvider: 'cpu',
       mode: 'in-place',
+      expanded: false,
     });
     expect(model?.threads).toBeGreaterThanOrEqual(1);
     expect(pool.state().reserved).toBe(model?.footprint.total);

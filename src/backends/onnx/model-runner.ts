@@ -85,7 +85,8 @@ export class ModelRunner {
     if (!options.expandWeights || graph.executionProvider !== 'cpu') return new ModelRunner(graph, found, plan);
     // Without it the model does everything by itself.
     const expanded = await openExpanded(graph.runtime, files.graph, options).catch(() => undefined);
-    const works = expanded && (await isFaithful(trial(found, expanded), trial(found)));
+    const works = expanded && (await isFaithful(trial(found, expanded), trial(found)).catch(() => false));
+    if (!works) await expanded?.session.release();
     return new ModelRunner({ ...graph, ...(works && { expanded }) }, found, plan);
   }
 
