@@ -9,6 +9,7 @@ import { externalFiles } from '../external-files.ts';
 import { graphDtypes } from '../graph-dtypes.ts';
 import { ModelError } from '../model-error.ts';
 import type { JsonObject } from '../model-files.ts';
+import { alone } from './alone.ts';
 import { DownloadError } from './download-error.ts';
 import { fetchPart } from './fetch-part.ts';
 import { hubDtypes } from './hub-dtypes.ts';
@@ -75,7 +76,8 @@ export class ModelDownload {
     const more = named.filter((path) => !weights.includes(path)).map((path) => this.#require(path));
     const parts = [configPart];
     for (const file of [...others, ...(await Promise.all(more))]) parts.push(await this.#fetch(file));
-    await this.#settle(parts, graphPart);
+    // Two at once would take away what the other has named.
+    await alone(this.#folder, () => this.#settle(parts, graphPart));
   }
 
   #look(path: string): Promise<RemoteFile | undefined> {
