@@ -25,3 +25,16 @@ export const copyRows = (
     else target.numbers.set(source.numbers.subarray(start, start + count * size), at);
   }
 };
+
+/** Exchanges the first `count` rows of every head of two places in the same memory. */
+export const exchangeRows = ({ heads, size }: CacheTensor, one: CacheRows, other: CacheRows, count: number): void => {
+  const { numbers } = one;
+  const kept = numbers.slice(0, count * size);
+  for (let head = 0; head < heads; head++) {
+    const start = one.start + head * one.stride * size;
+    const at = other.start + head * other.stride * size;
+    kept.set(numbers.subarray(start, start + count * size));
+    numbers.copyWithin(start, at, at + count * size);
+    numbers.set(kept, at);
+  }
+};

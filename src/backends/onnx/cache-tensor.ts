@@ -28,6 +28,11 @@ export const sparseNumbers = (type: CacheTensor['type'], length: number): CacheN
   return new Numbers(sparseBytes(length * Numbers.BYTES_PER_ELEMENT).buffer, 0, length);
 };
 
+/** Gives the memory of sparse numbers, which nobody may use any more, back to the system without waiting for a collection. */
+export const freeNumbers = ({ buffer }: CacheNumbers): void => {
+  if (buffer instanceof ArrayBuffer && buffer.resizable) buffer.resize(0);
+};
+
 const kindOf = (type: CacheTensor['type']): NumbersConstructor => {
   const { Float16Array = Uint16Array } = globalThis as { Float16Array?: NumbersConstructor };
   return type === 'float32' ? Float32Array : Float16Array;

@@ -49,6 +49,8 @@ export class Engine {
   readonly #slots: Slots<Sequence>;
   /** Those that were withdrawn during a run: their places are free after it. */
   readonly #withdrawn: Sequence[] = [];
+  /** Those of which more is computed than is kept. */
+  readonly #fresh: Sequence[] = [];
   #running = false;
   /** Whether everybody waits for a reader who is behind. */
   #resting = false;
@@ -87,6 +89,8 @@ export class Engine {
 
   /** Does everything up to the end of the next run of the model. */
   async step(): Promise<readonly StepOutput[]> {
+    // Not before what the last run brought is on its way: nobody's first token waits for the copying.
+    for (const sequence of this.#fresh.splice(0)) this.#keep(sequence);
     this.#admit();
     const { running } = this.#scheduler;
     // The order to withdraw them is on its way; until it is read, the model could run for nobody.
@@ -166,7 +170,7 @@ export class Engine {
     sequences.forEach((sequence, index) => {
       const work = works[index] as Work;
       sequence.advance(work);
-      if (work.ids.length > 1) this.#keep(sequence);
+      if (work.ids.length > 1) this.#fresh.push(sequence);
       const rows = scores.subarray(row * vocabulary, (row + work.keep) * vocabulary);
       row += work.keep;
       if (work.keep > 0 && !sequence.left) outputs.push(...this.#attempt(sequence, () => sequence.take(rows)));

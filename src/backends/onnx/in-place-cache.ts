@@ -1,5 +1,5 @@
-import { type CacheRows, copyRows } from './cache-rows.ts';
-import { type CacheNumbers, type CacheTensor, cacheNumbers, sparseNumbers } from './cache-tensor.ts';
+import { type CacheRows, copyRows, exchangeRows } from './cache-rows.ts';
+import { type CacheNumbers, type CacheTensor, cacheNumbers, freeNumbers, sparseNumbers } from './cache-tensor.ts';
 import { copyOut } from './copy-out.ts';
 import type { CacheBlock, CachePiece, KvCache } from './kv-cache.ts';
 
@@ -83,9 +83,13 @@ export class InPlaceCache implements KvCache {
   }
 
   swap(one: number, other: number): void {
-    const kept = this.read(one, 0, this.length(one));
-    this.move(other, one);
-    this.append(other, [{ block: kept, from: 0, count: kept.count }]);
+    const lengths = [this.length(one), this.length(other)] as const;
+    const longest = Math.max(...lengths);
+    for (const slot of [one, other]) this.#written[slot] = Math.max(this.#written[slot] as number, longest);
+    this.#tensors.forEach((tensor, index) => {
+      exchangeRows(tensor, this.#rows(one, index), this.#rows(other, index), longest);
+    });
+    [this.#lengths[other], this.#lengths[one]] = lengths;
   }
 
   /** Written rows that no sequence needs. */
@@ -103,21 +107,18 @@ export class InPlaceCache implements KvCache {
   }
 
   #layOut(capacity: number): void {
-    const before = { arrays: this.arrays, capacity: this.capacity };
-    const arrays: CacheNumbers[] = [];
-    this.#tensors.forEach((tensor, index) => {
+    const before = this.capacity;
+    this.arrays = this.#tensors.map((tensor, index) => {
       const { type, heads, size } = tensor;
+      const old = this.arrays[index] as CacheNumbers;
       const numbers = sparseNumbers(type, this.#slots * heads * capacity * size);
       for (let slot = 0; slot < this.#slots; slot++) {
-        const length = this.length(slot);
-        if (length === 0) continue;
-        const at = (rows: number) => ({ start: slot * heads * rows * size, stride: rows });
-        const old = { numbers: before.arrays[index] as CacheNumbers, ...at(before.capacity) };
-        copyRows(tensor, old, 0, { numbers, ...at(capacity) }, 0, length);
+        const at = (stride: number) => ({ start: slot * heads * stride * size, stride });
+        copyRows(tensor, { numbers: old, ...at(before) }, 0, { numbers, ...at(capacity) }, 0, this.length(slot));
       }
-      arrays.push(numbers);
+      freeNumbers(old);
+      return numbers;
     });
-    this.arrays = arrays;
     this.capacity = capacity;
     this.#written.set(this.#lengths);
   }

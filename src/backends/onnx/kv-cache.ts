@@ -1,6 +1,9 @@
 import type { CacheRows } from './cache-rows.ts';
 
-/** The computed tokens of a stretch: of each cache tensor the rows of `count` tokens. */
+/** How many tokens a block has room for at least, so that its memory can be used again for another one. */
+export const stretch = 32;
+
+/** Computed tokens outside of the cache: of each cache tensor the rows of `count` tokens, behind which there may be room. */
 export type CacheBlock = { readonly rows: readonly CacheRows[]; readonly count: number };
 
 /** What to take of a block: `count` tokens from `from` on. */
@@ -18,8 +21,8 @@ export interface KvCache {
   /** Adds computed tokens to the end of a place. */
   append(slot: number, pieces: readonly CachePiece[]): void;
   /**
-   * Copies out the tokens of a place from `from` up to but not including `to`; into `spare`, where it has as many tokens and
-   * nobody needs it any more.
+   * Copies out the tokens of a place from `from` up to but not including `to`; into the memory of `spare`, which nobody
+   * needs any more, where it has room for them.
    */
   read(slot: number, from: number, to: number, spare?: CacheBlock): CacheBlock;
   /** Puts the tokens of one place into another, and leaves the first empty. */

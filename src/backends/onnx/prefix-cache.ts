@@ -1,4 +1,4 @@
-import type { CacheBlock, CachePiece } from './kv-cache.ts';
+import { type CacheBlock, type CachePiece, stretch } from './kv-cache.ts';
 
 /** A stretch of tokens that followed those of its parent in some sequence. Only a whole one has children. */
 type Node = {
@@ -9,12 +9,10 @@ type Node = {
   used: number;
 };
 
-/** Tokens of a whole stretch. */
-const stretch = 32;
-
 /**
  * Keeps what a model has computed of the beginnings of sequences, so that it is computed once. Beginnings that are alike
- * are kept once: they are a tree of stretches of 32 tokens. What was used least recently goes first.
+ * are kept once: they are a tree of stretches of 32 tokens. What was used least recently goes first, and its memory is
+ * written over: garbage would wait for a collection, and weigh as much as what is kept.
  *
  * What is kept of a token depends on the tokens before it and on nothing else, so a cache serves one loaded model and is
  * found by tokens alone.
@@ -23,6 +21,8 @@ export class PrefixCache {
   readonly #most: number;
   readonly #roots: Node[] = [];
   readonly #nodes = new Set<Node>();
+  /** What was dropped, to be written over. */
+  readonly #spares: CacheBlock[] = [];
   #tokens = 0;
   #clock = 0;
 
@@ -54,8 +54,8 @@ export class PrefixCache {
   }
 
   /**
-   * Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two places, and may
-   * write over the block that it is given.
+   * Keeps the tokens `ids`, or as many whole stretches of them as there is room for. `read` copies out those between two
+   * places, and may write over the block that it is given.
    */
   insert(ids: readonly number[], read: (from: number, to: number, spare?: CacheBlock) => CacheBlock): void {
     let [nodes, parent]: [Node[], Node | undefined] = [this.#roots, undefined];
@@ -70,11 +70,11 @@ export class PrefixCache {
       // From here on there is room beside what this beginning has, which was used last and so is not dropped for it.
       if (at + wanted > this.#most) return;
       if (known && count === known.ids.length) this.#remove(known, nodes);
-      const spare = this.#makeRoom(wanted);
+      this.#makeRoom(wanted);
       const node: Node = {
         parent,
         ids: ids.slice(at, at + wanted),
-        block: read(at, at + wanted, spare),
+        block: read(at, at + wanted, this.#spares.pop()),
         children: [],
         used: ++this.#clock,
       };
@@ -85,25 +85,24 @@ export class PrefixCache {
     }
   }
 
-  /** Drops what was used least recently and nothing else builds upon, and gives the last block that was dropped. */
-  #makeRoom(tokens: number): CacheBlock | undefined {
-    let spare: CacheBlock | undefined;
-    while (this.#tokens + tokens > this.#most) {
+  /** Drops what was used least recently and nothing else builds upon. A stretch that is not whole takes the memory of one. */
+  #makeRoom(tokens: number): void {
+    const blocks = Math.ceil(this.#most / stretch);
+    while (this.#tokens + tokens > this.#most || this.#nodes.size >= blocks) {
       let oldest: Node | undefined;
       for (const node of this.#nodes) {
         if (node.children.length === 0 && node.used < (oldest?.used ?? Number.POSITIVE_INFINITY)) oldest = node;
       }
-      if (oldest === undefined) return spare;
+      if (oldest === undefined) return;
       this.#remove(oldest, oldest.parent?.children ?? this.#roots);
-      spare = oldest.block;
     }
-    return spare;
   }
 
   #remove(node: Node, siblings: Node[]): void {
     siblings.splice(siblings.indexOf(node), 1);
     this.#nodes.delete(node);
     this.#tokens -= node.ids.length;
+    this.#spares.push(node.block);
   }
 }
 

@@ -16,16 +16,22 @@ describe('copyOut', () => {
     expect(tokensOf(copy(3, 3), tensors)).toEqual([]);
   });
 
-  it('writes over a spare block that has as many', () => {
-    const spare = blockOf([7, 8, 9], tensors);
-    expect(copy(1, 4, spare)).toBe(spare);
-    expect(tokensOf(spare, tensors)).toEqual([2, 3, 4]);
+  it.each([3, 4, 6])('writes over the memory of a spare block of %d tokens where it needs 3', (count) => {
+    const spare = blockOf(Array(count).fill(9), tensors);
+    const block = copy(1, 4, spare);
+    expect(block.rows).toBe(spare.rows);
+    expect(tokensOf(block, tensors)).toEqual([2, 3, 4]);
   });
 
-  it.each([1, 2, 4, 6])('leaves a spare block of %d tokens alone where it needs 3', (count) => {
+  it.each([1, 2])('leaves a spare block alone that has room for %d tokens where it needs 3', (count) => {
     const spare = blockOf(Array(count).fill(9), tensors);
     const block = copy(1, 4, spare);
     expect(tokensOf(block, tensors)).toEqual([2, 3, 4]);
     expect(tokensOf(spare, tensors)).toEqual(Array(count).fill(9));
+  });
+
+  it('makes room for a stretch, however short a block is, so that its memory serves every other', () => {
+    const short = copy(0, 1);
+    expect(copy(0, 6, short).rows).toBe(short.rows);
   });
 });

@@ -130,6 +130,22 @@ describe('PrefixCache', () => {
     expect(known(cache, spell('ab'))).toBe(32);
   });
 
+  it('takes no more memory than it has room for, and leaves none for a collection, however short what it keeps is', () => {
+    const random = new Random(7);
+    const made = new Set<unknown>();
+    const cache = new PrefixCache(4 * 32);
+    for (let change = 0; change < 200; change++) {
+      const ids = Array.from({ length: 1 + Math.floor(random.next() * 70) }, () => change);
+      cache.insert(ids, (from, to, spare) => {
+        const block = blockOf(computed(ids).slice(from, to), tensors);
+        const written = { ...block, rows: spare?.rows ?? block.rows };
+        made.add(written.rows);
+        return written;
+      });
+    }
+    expect(made.size).toBe(4);
+  });
+
   it('drops what follows before what it follows upon', () => {
     const cache = new PrefixCache(4 * 32);
     insert(cache, spell('abc'));
