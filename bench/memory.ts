@@ -3,6 +3,7 @@ import { atMost, type Report } from './report.ts';
 import type { Answer } from './sides/answer.ts';
 import type { Side } from './sides/start-side.ts';
 import { startSides } from './sides/start-sides.ts';
+import { type Point, slope } from './slope.ts';
 
 const requests = 8;
 const length = 128;
@@ -18,7 +19,7 @@ export const memory = async (report: Report, quick: boolean): Promise<void> => {
   const found: Use[] = [];
   for (const name of names) {
     for (const side of await startSides([name], questions, { watched: true })) {
-      found.push(await use(side, questions, quick ? 1 : 4));
+      found.push(await use(side, questions, quick ? 1 : 6));
       await side.close();
     }
   }
@@ -51,10 +52,11 @@ const use = async (side: Side, questions: Questions, rounds: number): Promise<Us
   await round();
   const used = await resident();
   await round();
-  const warm = await heap();
-  let tokens = 0;
-  for (let index = 0; index < rounds; index++) tokens += await round();
-  const growth = (await heap()) - warm;
+  const weights: Point[] = [[0, await heap()]];
+  for (let index = 0; index < rounds; index++) {
+    const tokens = (weights.at(-1) as Point)[0] + (await round());
+    weights.push([tokens, await heap()]);
+  }
   // Bytes per token are kB per 1,000 tokens.
-  return { loaded, used, worn: await resident(), growth: growth / tokens };
+  return { loaded, used, worn: await resident(), growth: slope(weights) };
 };
