@@ -1,26 +1,27 @@
 import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { JsonSchema } from '../../runtime/json-schema.ts';
 import type { Message } from '../../runtime/message.ts';
-import { schemaGrammar } from './constraint/schema-grammar.ts';
+import type { SchemaSource } from './grammar-source.ts';
 import { listedValues, type Scalar } from './listed-values.ts';
 import { renderPrompt } from './render-prompt.ts';
-import type { Turn, TurnModel } from './turn.ts';
+import type { Held, Turn, TurnModel } from './turn.ts';
 
 /**
  * Plans a turn whose answer is JSON that matches a schema. The prompt shows the schema, since a model that is merely held
  * to it fills strings with what it has just read. A schema that lists its values is a choice among them.
- *
- * @throws RangeError where no value satisfies the schema.
  */
-export const planSchemaTurn = (request: InferenceRequest, schema: JsonSchema, model: TurnModel): Turn => {
-  const { grammar, unenforced } = schemaGrammar(schema);
+export const planSchemaTurn = (
+  request: InferenceRequest,
+  { schema, grammar: { grammar, dead, unenforced } }: Held<SchemaSource>,
+  model: TurnModel,
+): Turn => {
   const values = listedValues(schema);
   const told = tell(request.messages, values ? explainValues(values) : explainSchema(schema));
   const promptIds = model.tokenizer.encode(renderPrompt(told, model));
   const plan = { promptIds, enforced: unenforced.length === 0, parser: {} };
   return values
     ? { plan: { ...plan, choices: values.map((value) => model.tokenizer.encode(JSON.stringify(value))) } }
-    : { plan, follow: () => model.grammars().follow(grammar, promptIds.at(-1)) };
+    : { plan, follow: () => model.grammars().follow(grammar, promptIds.at(-1), dead) };
 };
 
 const explainSchema = (schema: JsonSchema): string =>

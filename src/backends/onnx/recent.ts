@@ -8,6 +8,11 @@ export class Recent<Value> {
     this.#most = most;
   }
 
+  /** What is kept for a key, if anything is. */
+  find(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
   /** What is kept for a key, or else what `make` gives. It is then the latest. */
   get(key: string, make: () => Value, isGood: (value: Value) => boolean = () => true): Value {
     const known = this.#values.get(key);

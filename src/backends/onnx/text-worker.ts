@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ChatTemplate } from './chat-template.ts';
 import { GrammarCompiler } from './constraint/grammar-compiler.ts';
+import { TranslationThread } from './constraint/translation-thread.ts';
 import { readVocabulary } from './constraint/vocabulary.ts';
 import { NativeGate } from './native-gate.ts';
 import { plainError } from './plain-error.ts';
@@ -25,7 +26,8 @@ const serve = (tokenizer: Tokenizer): void => {
       );
       return compiler;
     };
-    return new TextServer({ tokenizer, template: new ChatTemplate(tokenizer), grammars }, vocabulary, tell);
+    const model = { tokenizer, template: new ChatTemplate(tokenizer), grammars };
+    return new TextServer(model, vocabulary, new TranslationThread(), tell);
   };
 
   port.on('message', (order: TextOrder) => {

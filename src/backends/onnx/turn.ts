@@ -2,6 +2,8 @@ import type { InferenceRequest } from '../../runtime/inference-request.ts';
 import type { ChatTemplate } from './chat-template.ts';
 import type { Follower } from './constraint/follower.ts';
 import type { GrammarCompiler } from './constraint/grammar-compiler.ts';
+import type { SchemaGrammar } from './constraint/schema-grammar.ts';
+import type { GrammarSource } from './grammar-source.ts';
 import type { ParserPlan } from './parser-plan.ts';
 import { planSchemaTurn } from './plan-schema-turn.ts';
 import { renderPrompt } from './render-prompt.ts';
@@ -33,12 +35,17 @@ export type TurnModel = {
   readonly grammars: () => GrammarCompiler;
 };
 
-/** Decides what the model is given for a request, and how its output is read. */
-export const planTurn = (request: InferenceRequest, model: TurnModel): Turn => {
-  const { schema, tools = [], toolChoice } = request;
-  const callable = tools.length > 0 && toolChoice !== 'none';
-  if (schema !== undefined && !callable) return planSchemaTurn(request, schema, model);
-  const turn = callable ? planToolTurn(request, model) : planAnswer(request, model);
+/** A source, and the grammar that was made of it. */
+export type Held<Source extends GrammarSource = GrammarSource> = Source & { readonly grammar: SchemaGrammar };
+
+/**
+ * Decides what the model is given for a request, and how its output is read.
+ *
+ * @param held What the answer is held to: the request's `grammarSource`.
+ */
+export const planTurn = (request: InferenceRequest, model: TurnModel, held?: Held): Turn => {
+  if (held?.type === 'schema') return planSchemaTurn(request, held, model);
+  const turn = held ? planToolTurn(request, held, model) : planAnswer(request, model);
   const think = model.tokenizer.idOf('<think>');
   if (think === undefined) return turn;
   // Some templates begin the reasoning themselves: the token, and a line break.

@@ -2,11 +2,15 @@ import type { InferenceRequest, JsonSchema } from 'millrace';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ChatTemplate } from '../../../src/backends/onnx/chat-template.ts';
 import { GrammarCompiler } from '../../../src/backends/onnx/constraint/grammar-compiler.ts';
+import type { SchemaGrammar } from '../../../src/backends/onnx/constraint/schema-grammar.ts';
 import { SharedConstraint } from '../../../src/backends/onnx/constraint/shared-constraint.ts';
 import { SharedReply } from '../../../src/backends/onnx/constraint/shared-reply.ts';
+import { translate } from '../../../src/backends/onnx/constraint/translate.ts';
+import type { TakeGrammar } from '../../../src/backends/onnx/constraint/translation-thread.ts';
 import { readVocabulary } from '../../../src/backends/onnx/constraint/vocabulary.ts';
+import { Recent } from '../../../src/backends/onnx/recent.ts';
 import type { TextReport } from '../../../src/backends/onnx/text-protocol.ts';
-import { TextServer } from '../../../src/backends/onnx/text-server.ts';
+import { TextServer, type Translator } from '../../../src/backends/onnx/text-server.ts';
 import { Tokenizer } from '../../../src/backends/onnx/tokenizer.ts';
 import { allows } from '../../support/byte-vocabulary.ts';
 import { modelFolder } from '../../support/models.ts';
@@ -24,6 +28,19 @@ const person: JsonSchema = {
   additionalProperties: false,
 };
 
+/** Makes grammars at once, and keeps them. */
+const known = new Recent<SchemaGrammar>(64);
+const translator: Translator = {
+  translate: (source, take) => {
+    try {
+      take(known.get(JSON.stringify(source), () => translate(source)));
+    } catch (error) {
+      take(error as Error);
+    }
+    return undefined;
+  },
+};
+
 const request = (options: Partial<InferenceRequest> = {}): InferenceRequest => ({
   id: 'r',
   messages: [{ role: 'user', content: 'x' }],
@@ -37,7 +54,7 @@ describe('TextServer', () => {
   beforeEach(() => {
     reports = [];
     const model = { tokenizer, template: new ChatTemplate(tokenizer), grammars: () => compiler };
-    server = new TextServer(model, size, (report) => reports.push(report));
+    server = new TextServer(model, size, translator, (report) => reports.push(report));
   });
 
   const plan = (id: number, options?: Partial<InferenceRequest>) =>
@@ -128,15 +145,41 @@ describe('TextServer', () => {
     expect(server.size).toBe(0);
   });
 
-  it('fails an answer whose grammar cannot be compiled, or whose token does not fit', async () => {
+  it('fails a request whose grammar cannot be made, or whose token does not fit', async () => {
     plan(1, { tools: [{ name: 'f', parameters: { $ref: '#/$defs/missing' } }], toolChoice: 'required' });
     await turns(2);
-    const [report] = reports;
-    if (report?.type !== 'planned' || !report.constraint) throw new Error('Expected a plan with a constraint');
-    expect(() => new SharedReply(report.constraint as SharedArrayBuffer).forced).toThrow(/^Expected .*missing/);
+    expect(reports).toMatchObject([
+      { type: 'failed', error: { message: expect.stringMatching(/^Expected .*missing/) } },
+    ]);
     const constraint = await constrained(2, person);
     constraint.accept(0);
     expect(() => constraint.forced).toThrow('Expected a token that the mask allows, received 0');
+  });
+
+  it('goes on with others while a grammar is made, and leaves it with the request', async () => {
+    const making = new Map<string, TakeGrammar>();
+    const left: string[] = [];
+    const slow: Translator = {
+      translate: (source, take) => {
+        const key = JSON.stringify(source);
+        making.set(key, take);
+        return () => left.push(key);
+      },
+    };
+    const model = { tokenizer, template: new ChatTemplate(tokenizer), grammars: () => compiler };
+    server = new TextServer(model, size, slow, (report) => reports.push(report));
+    for (const [id, schema] of [person, { type: 'integer' }].entries()) plan(id, { schema });
+    plan(7);
+    await turns(3);
+    expect(reports).toMatchObject([{ type: 'planned', id: 7 }]);
+    expect(server.size).toBe(2);
+    const [first, second] = [...making] as [[string, TakeGrammar], [string, TakeGrammar]];
+    first[1](translate({ type: 'schema', schema: person }));
+    await turns(2);
+    expect(reports.at(-1)).toMatchObject({ type: 'planned', id: 0, plan: { enforced: true } });
+    server.take({ type: 'leave', id: 1 });
+    expect(left).toEqual([second[0]]);
+    expect(server.size).toBe(1);
   });
 
   it('keeps nothing of a request that leaves, whenever that is', async () => {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../../runtime/json-schema.ts';
 import { Recent } from '../recent.ts';
-import { compileGrammar } from './grammar/compile-grammar.ts';
+import { compileGrammar, findDead } from './grammar/compile-grammar.ts';
 import { GrammarWriter } from './grammar-writer.ts';
 import { writeSchema } from './schema/write-schema.ts';
 
@@ -8,6 +8,8 @@ import { writeSchema } from './schema/write-schema.ts';
 export type SchemaGrammar = {
   /** In the EBNF that `parseGrammar` reads; a text is whole when it fits `root`. */
   readonly grammar: string;
+  /** What `findDead` gives for it. */
+  readonly dead: readonly number[];
   /** The schema's keywords that the grammar does not hold. Where there are none, every whole text satisfies the schema. */
   readonly unenforced: readonly string[];
 };
@@ -27,10 +29,11 @@ export const schemaGrammar = (schema: JsonSchema): SchemaGrammar =>
 const translate = (schema: JsonSchema): SchemaGrammar => {
   const writer = new GrammarWriter();
   const grammar = writer.write(writeWhole(writer, schema));
-  if (compileGrammar(grammar).start() === null) {
+  const dead = findDead(grammar);
+  if (compileGrammar(grammar, dead).start() === null) {
     throw new RangeError('Expected a schema that some value satisfies, received one that none does');
   }
-  return { grammar, unenforced: writer.unenforced };
+  return { grammar, dead, unenforced: writer.unenforced };
 };
 
 const writeWhole = (writer: GrammarWriter, schema: JsonSchema): string => {

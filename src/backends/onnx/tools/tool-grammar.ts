@@ -1,23 +1,16 @@
 import type { ToolDefinition } from '../../../runtime/tool-definition.ts';
 import { GrammarWriter, literal } from '../constraint/grammar-writer.ts';
 import { writeSchema } from '../constraint/schema/write-schema.ts';
-import { Recent } from '../recent.ts';
 import type { ToolFormat } from './tool-format.ts';
-
-/** The latest ones by what they are made of. */
-const known = new Recent<string>(64);
 
 /**
  * The grammar of what stands between the markers of a call, where the format has markers; otherwise of a whole turn,
- * which is one call, or an answer that does not begin with a brace. It is kept for the next turn with the same tools.
+ * which is one call, or an answer that does not begin with a brace.
  *
  * @param required Whether the turn must be a call.
  * @throws RangeError where nothing satisfies a tool's parameters.
  */
-export const toolGrammar = (tools: readonly ToolDefinition[], format: ToolFormat, required: boolean): string =>
-  known.get(JSON.stringify([tools, format, required]), () => writeGrammar(tools, format, required));
-
-const writeGrammar = (tools: readonly ToolDefinition[], format: ToolFormat, required: boolean): string => {
+export const toolGrammar = (tools: readonly ToolDefinition[], format: ToolFormat, required: boolean): string => {
   const writer = new GrammarWriter();
   const calls = tools.map(({ name, parameters }) => {
     const opening = literal(`{"name": ${JSON.stringify(name)}, "arguments": `);
