@@ -32,7 +32,8 @@ export type ResponseOptions = SseOptions & {
  *
  * @param source What to send. It is subscribed when the body is first read.
  * @param options `signal`, `headers`, `status`, `idleTimeout`, `highWaterMark` and `toMessage`.
- * @throws TypeError, RangeError when it is made with no observable, or an option that is unknown or out of range.
+ * @throws TypeError, RangeError when it is made with no observable, or an option that is unknown, of the wrong kind or out of
+ *   range.
  */
 export const toResponse = (source: Observable<unknown>, options: ResponseOptions = {}): Response => {
   checkSse('toResponse', source, options, ['headers', 'status']);
@@ -40,9 +41,19 @@ export const toResponse = (source: Observable<unknown>, options: ResponseOptions
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(expected('`status`', 'a whole number from 200 to 599', status));
   }
-  const all = new Headers(headers);
+  const all = headersOf(headers);
   for (const [name, value] of Object.entries(usual)) if (!all.has(name)) all.set(name, value);
   return new Response(toSse(source, events), { status, headers: all });
+};
+
+const headersOf = (headers: ResponseInit['headers']): Headers => {
+  try {
+    return new Headers(headers);
+  } catch (cause) {
+    throw new TypeError(`${expected('`headers`', 'what Headers takes', headers)}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 };
 
 const usual = {

@@ -479,6 +479,15 @@ describe('prefer', () => {
   });
 
   it(
+    'asks a backend whose facts do not come within two seconds',
+    marbles(({ cold, expectObservable }) => {
+      const local = { ...here(cold('-(a|)')), facts: () => NEVER };
+      const answer = of('?').pipe(inferText(prefer(local, there(), 'local-first')));
+      expectObservable(answer).toBe('2001ms (a|)');
+    }),
+  );
+
+  it(
     'counts the time that facts take to the time of the answer',
     marbles(({ cold, expectObservable }) => {
       const local = { ...here(cold('-a|')), facts: () => timer(5).pipe(map(() => ({}))) };

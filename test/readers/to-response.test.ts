@@ -68,6 +68,7 @@ describe('toResponse', () => {
       /Expected the options of toResponse to be .*, received `header`/,
     ],
     [() => toResponse(EMPTY, { status: 99 }), /status/],
+    [() => toResponse(EMPTY, { headers: { 'a b': 'c' } }), /^Expected `headers` to be what Headers takes, .*a b/],
     [() => toResponse(undefined as never), /Expected the source of toResponse to be an observable, received undefined/],
   ])('refuses misuse when it is made %#', (make, message) => {
     expect(make).toThrow(message);

@@ -37,8 +37,9 @@ export const openWithFirst = async <Session>(
     }
   }
   const reasons = passedOver.map(({ executionProvider, reason }) => `${executionProvider}: ${reason}`).join('; ');
+  const advice = executionProviders.includes('cpu') ? '' : ". Add 'cpu' behind them to run the model on the processor";
   throw new ModelError(
-    `Expected one of the execution providers ${executionProviders.join(', ')} to open the model, found none that does. ${reasons}`,
+    `Expected one of the execution providers ${executionProviders.join(', ')} to open the model, found none that does. ${reasons}${advice}`,
   );
 };
 

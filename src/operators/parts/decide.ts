@@ -1,4 +1,4 @@
-import { catchError, defaultIfEmpty, defer, forkJoin, map, type Observable, of, take } from 'rxjs';
+import { catchError, defaultIfEmpty, defer, forkJoin, map, type Observable, of, take, timeout } from 'rxjs';
 import type { Attempt } from '../../runtime/attempt.ts';
 import type { Backend } from '../../runtime/backend.ts';
 import type { BackendFacts } from '../../runtime/backend-facts.ts';
@@ -16,6 +16,9 @@ export type Decision = {
 };
 
 type Weighed = Weighing & { readonly candidate: Candidate };
+
+/** Milliseconds to wait for what is known of a backend. */
+const patience = 2000;
 
 /** Decides whom to ask, and asks nobody. */
 export const decide = (
@@ -54,6 +57,7 @@ export const decide = (
 /** What is not known is no obstacle: the backend is asked, and says what is wrong. */
 const factsOf = (backend: Backend): Observable<BackendFacts> =>
   defer(() => backend.facts?.() ?? of({})).pipe(
+    timeout({ first: patience }),
     catchError(() => of({})),
     take(1),
     defaultIfEmpty({}),
