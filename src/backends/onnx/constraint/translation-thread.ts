@@ -66,7 +66,11 @@ export class TranslationThread {
     this.#clock = setTimeout(() => {
       this.#stop();
       const limit = `within ${this.#patience / 1000} seconds`;
-      this.#end(new RangeError(`Expected a schema that becomes a grammar ${limit}, received one that takes longer`));
+      this.#end(
+        new RangeError(
+          `Expected a schema that becomes a grammar ${limit}, received one that takes longer: give it fewer or simpler patterns`,
+        ),
+      );
     }, this.#patience);
   }
 
@@ -100,7 +104,7 @@ export class TranslationThread {
     clearTimeout(this.#clock);
     const [[key, task]] = [...this.#tasks] as [[string, Task]];
     this.#tasks.delete(key);
-    if (!(outcome instanceof Error)) this.#known.get(key, () => outcome);
+    if (!(outcome instanceof Error)) this.#known.keep(key, outcome);
     this.#begin();
     for (const take of task.waiting) take(outcome);
   }
