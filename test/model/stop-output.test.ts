@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openSession } from '../../src/backends/onnx/session.ts';
 import { isStop, stopOutput } from '../../src/backends/onnx/stop-output.ts';
 import { countingData, countingGraph } from '../support/counting-graph.ts';
-import { modelFolder, referenceModels } from '../support/models.ts';
+import { embeddedFolder, modelFolder, referenceModels } from '../support/models.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +28,7 @@ const feedsOf = ({ inputMetadata }: InferenceSession): Record<string, Tensor> =>
     if (name === 'input_ids') feeds[name] = integers([5, 6, 7]);
     else if (name === 'attention_mask') feeds[name] = integers([1, 1, 1]);
     else if (name === 'position_ids') feeds[name] = integers([0, 1, 2]);
+    else if (name === 'num_logits_to_keep') feeds[name] = new Tensor('int64', BigInt64Array.of(1n), []);
     else {
       const shape = metadata.isTensor ? metadata.shape : [];
       feeds[name] = new Tensor('float32', new Float32Array(), [1, Number(shape[1]), 0, Number(shape[3])]);
@@ -39,6 +40,7 @@ const feedsOf = ({ inputMetadata }: InferenceSession): Record<string, Tensor> =>
 const graphs = (): readonly (readonly [string, string])[] => [
   ...referenceModels.map((name) => [`weights inside, as ${name}`, join(modelFolder(name), 'onnx/model.onnx')] as const),
   ['weights in a file beside it', write('beside.onnx', countingGraph({ data: ['beside.onnx_data'] }))],
+  ['weights with two shapes, as the embedded model', join(embeddedFolder, 'onnx/model_quantized.onnx')],
   ['hardly any weights', write('inside.onnx', countingGraph())],
 ];
 

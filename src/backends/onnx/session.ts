@@ -7,6 +7,7 @@ import { graphFault } from './graph-fault.ts';
 import type { LoadOptions } from './load-options.ts';
 import { missingPeer } from './missing-peer.ts';
 import { type Opened, openWithFirst } from './open-with-first.ts';
+import { shareWeights } from './share-weights.ts';
 import { withStopOutput } from './stop-output.ts';
 
 export type { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -52,7 +53,7 @@ export const openForm = async (
   }: { readonly executionProvider: ExecutionProvider; readonly threads?: number | undefined },
 ): Promise<InferenceSession> => {
   try {
-    return await runtime.InferenceSession.create(withStopOutput(form), {
+    return await runtime.InferenceSession.create(withStopOutput(shareWeights(form)), {
       executionProviders: [executionProvider],
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       logSeverityLevel: 4,

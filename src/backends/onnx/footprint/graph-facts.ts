@@ -107,13 +107,14 @@ const readNode = ({ bytes, start, end }: FileField, found: Found): void => {
 };
 
 const readWeight = async (file: MessageFile, { start, end }: FileField, found: Found): Promise<void> => {
-  let [name, type, count] = ['', 0, 1];
+  let [name, type, count, beside] = ['', 0, 1, false];
   for await (const { number, value, bytes } of file.fields(start, end)) {
     if (number === 1) for (const dimension of bytes?.length ? packedNumbers(bytes) : [value]) count *= dimension;
     if (number === 2) type = value;
     if (number === 8 && bytes) name = new TextDecoder().decode(bytes);
+    if (number === 14) beside = value !== 0;
   }
-  found.weights.set(name, { type, count });
+  found.weights.set(name, { type, count, beside });
 };
 
 const readValue = (message: Message): GraphValue => {

@@ -4,6 +4,8 @@ export type Weight = {
   readonly type: number;
   /** How many numbers it has. */
   readonly count: number;
+  /** Whether it lies in a file beside the graph, which is mapped into memory where it is read as it is. */
+  readonly beside: boolean;
   /** Which operators use it, and as which of their inputs. */
   readonly uses: [operator: string, input: number][];
 };
@@ -30,6 +32,9 @@ const sizes: { readonly [type: number]: number } = {
 /** Operators whose matrix is packed anew for the processor. What is packed is dropped where nobody else uses it. */
 const packing = ['MatMulNBits', 'MatMul', 'Gemm', 'MatMulInteger', 'DynamicQuantizeMatMul', 'QAttention'];
 
+/** Operators that read some rows of a table; of one in a file beside the graph no more than these comes into memory. */
+const picking = ['Gather', 'GatherBlockQuantized', 'Reshape'];
+
 /** Bytes that the weights of a graph take once the runtime has laid them out. */
 export const weightBytes = (weights: Iterable<Weight>): number => {
   let bytes = 0;
@@ -37,9 +42,11 @@ export const weightBytes = (weights: Iterable<Weight>): number => {
   return Math.ceil(bytes);
 };
 
-const copies = ({ uses }: Weight): number => {
+const copies = ({ uses, beside }: Weight): number => {
   const isPacked = uses.some(([operator, input]) => packing.includes(operator) && input === 1);
-  const isKept = uses.some(([operator, input]) => !packing.includes(operator) || input !== 1);
+  const isKept = uses.some(
+    ([operator, input]) => !(packing.includes(operator) && input === 1) && !(beside && picking.includes(operator)),
+  );
   // The scales of a packed matrix are packed with it, and so is the sum of each of their blocks.
   const isScale = uses.some(([operator, input]) => operator === 'MatMulNBits' && input === 2);
   return (isPacked ? 1 : 0) + (isKept ? 1 : 0) + (isScale ? 2 : 0);
