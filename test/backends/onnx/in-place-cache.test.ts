@@ -113,6 +113,16 @@ describe('InPlaceCache', () => {
     expect(cache.arrays).toBe(after);
   });
 
+  it('knows what was written by exchanging places, and gives that back too', () => {
+    const cache = new InPlaceCache(tensors, 2, 150);
+    run(cache, 0, [Array<number>(100).fill(5)]);
+    cache.swap(0, 1);
+    const { arrays } = cache;
+    run(cache, 0, [[9]]);
+    expect(cache.arrays === arrays).toBe(false);
+    expect([0, 1].map((slot) => tokensAt(cache, slot, tensors))).toEqual([[9], Array(100).fill(5)]);
+  });
+
   it('keeps every place through runs of any shape', () => {
     for (let seed = 0; seed < 10; seed++) {
       const random = new Random(seed);

@@ -8,7 +8,7 @@ import { toLoadOptions } from '../to-load-options.ts';
 
 /** The memory that a loaded model takes once it has much to do; in bytes. */
 export type Footprint = {
-  /** Its weights, as the runtime lays them out. */
+  /** Its weights, as the runtime lays them out. Tables in files that are read by rows are mapped, and no part of it. */
   readonly weights: number;
   /** Its quantised weights once more, in single precision for prompts; 0 where they are not kept so. */
   readonly expandedWeights: number;

@@ -69,6 +69,15 @@ describe('what an .onnx file tells', () => {
     expect((await facts(shared)).weights).toBe(800);
   });
 
+  it.each([
+    ['no table that is read by rows where it lies', node('Gather', ['w', 'x']), 0],
+    ['a matrix, which is packed', node('MatMul', ['x', 'w']), 400],
+    ['anything else, which is read as a whole', node('Add', ['x', 'w']), 400],
+  ])('counts of a file beside it %s', async (_, use, bytes) => {
+    const beside = field(5, [...number(1, 100), ...number(2, 1), ...field(8, 'w'), ...number(14, 1)]);
+    expect((await facts(graph(use, beside))).weights).toBe(bytes);
+  });
+
   it('is found between weights that are stepped over', async () => {
     const large = new Uint8Array(300_000).fill(255);
     const { weights, sharesCache } = await facts(
