@@ -1,5 +1,5 @@
 import { type CacheRows, copyRows } from './cache-rows.ts';
-import { type CacheNumbers, type CacheTensor, cacheNumbers } from './cache-tensor.ts';
+import { type CacheNumbers, type CacheTensor, cacheNumbers, freeNumbers, sparseNumbers } from './cache-tensor.ts';
 import { copyOut } from './copy-out.ts';
 import type { CacheBlock, CachePiece, KvCache } from './kv-cache.ts';
 
@@ -8,7 +8,7 @@ const growth = 1.25;
 
 /**
  * A cache for models that write their whole cache anew with each run: each place has arrays of its own, of the shape
- * [heads, length, size] without a gap.
+ * [heads, length, size] without a gap. The memory of those that it drops goes back at once.
  */
 export class CompactCache implements KvCache {
   readonly #tensors: readonly CacheTensor[];
@@ -39,8 +39,10 @@ export class CompactCache implements KvCache {
     const spares = this.#spares[slot] as CacheNumbers[];
     this.#tensors.forEach(({ type, heads, size }, index) => {
       const wanted = heads * length * size;
-      if ((spares[index] as CacheNumbers).length < wanted)
-        spares[index] = cacheNumbers(type, Math.ceil(growth * wanted));
+      const spare = spares[index] as CacheNumbers;
+      if (spare.length >= wanted) return;
+      spares[index] = sparseNumbers(type, Math.ceil(growth * wanted));
+      freeNumbers(spare);
     });
     return spares;
   }
@@ -48,12 +50,14 @@ export class CompactCache implements KvCache {
   /** The spare arrays of a place are written: they hold `length` tokens, and its arrays are spare. */
   turn(slot: number, length: number): void {
     const arrays = this.#arrays[slot] as CacheNumbers[];
-    this.replace(slot, this.#spares[slot] as CacheNumbers[], length);
+    this.#arrays[slot] = this.#spares[slot] as CacheNumbers[];
     this.#spares[slot] = arrays;
+    this.#lengths[slot] = length;
   }
 
-  /** Takes arrays that hold `length` tokens. */
+  /** Takes arrays that hold `length` tokens, and drops those before. */
   replace(slot: number, arrays: CacheNumbers[], length: number): void {
+    this.arrays(slot).forEach(freeNumbers);
     this.#arrays[slot] = arrays;
     this.#lengths[slot] = length;
   }
@@ -62,6 +66,7 @@ export class CompactCache implements KvCache {
     if (length >= this.length(slot)) return;
     if (length === 0) {
       this.replace(slot, empty(this.#tensors), 0);
+      this.#spares[slot]?.forEach(freeNumbers);
       this.#spares[slot] = empty(this.#tensors);
       return;
     }
@@ -77,7 +82,7 @@ export class CompactCache implements KvCache {
     const before = this.length(slot);
     const length = pieces.reduce((sum, { count }) => sum + count, before);
     const arrays = this.#tensors.map((tensor, index) => {
-      const numbers = cacheNumbers(tensor.type, tensor.heads * length * tensor.size);
+      const numbers = sparseNumbers(tensor.type, tensor.heads * length * tensor.size);
       const target = { numbers, start: 0, stride: length };
       copyRows(tensor, this.#rows(slot, index), 0, target, 0, before);
       let at = before;

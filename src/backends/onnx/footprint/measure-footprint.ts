@@ -54,7 +54,7 @@ const activationBytes = ({ chunk, caches }: GraphLayout, config: JsonObject, lon
 const runtimeBytes = async (folder: string): Promise<number> => {
   // Where there is none, loading says so better than a measure of it can.
   const tokenizer = await stat(join(folder, 'tokenizer.json')).catch(() => undefined);
-  return 105e6 + 14 * (tokenizer?.size ?? 0);
+  return 100e6 + 14 * (tokenizer?.size ?? 0);
 };
 
 const count = (value: unknown): number | undefined =>
