@@ -50,7 +50,7 @@ export class Engine {
   /** Those that were withdrawn during a run: their places are free after it. */
   readonly #withdrawn: Sequence[] = [];
   /** Those of which more is computed than is kept. */
-  readonly #fresh: Sequence[] = [];
+  readonly #fresh = new Set<Sequence>();
   #running = false;
   /** Whether everybody waits for a reader who is behind. */
   #resting = false;
@@ -89,8 +89,8 @@ export class Engine {
 
   /** Does everything up to the end of the next run of the model. */
   async step(): Promise<readonly StepOutput[]> {
-    // Not before what the last run brought is on its way: nobody's first token waits for the copying.
-    for (const sequence of this.#fresh.splice(0)) this.#keep(sequence);
+    // While there is company that could use it. Else at its end, so that the first token of a prompt waits for no copying.
+    if (this.#company) for (const sequence of this.#fresh) this.#keep(sequence);
     this.#admit();
     const { running } = this.#scheduler;
     // The order to withdraw them is on its way; until it is read, the model could run for nobody.
@@ -158,9 +158,14 @@ export class Engine {
     }
   }
 
-  get #chunk(): number {
+  /** Whether there is more than one request. */
+  get #company(): boolean {
     const { running, waiting } = this.#scheduler;
-    return running.length + waiting.length > 1 ? Math.min(sharedChunk, this.#runner.chunk) : this.#runner.chunk;
+    return running.length + waiting.length > 1;
+  }
+
+  get #chunk(): number {
+    return this.#company ? Math.min(sharedChunk, this.#runner.chunk) : this.#runner.chunk;
   }
 
   #postprocess(sequences: readonly Sequence[], works: readonly Work[], scores: Float32Array): readonly StepOutput[] {
@@ -170,7 +175,7 @@ export class Engine {
     sequences.forEach((sequence, index) => {
       const work = works[index] as Work;
       sequence.advance(work);
-      if (work.ids.length > 1) this.#fresh.push(sequence);
+      if (work.ids.length > 1) this.#fresh.add(sequence);
       const rows = scores.subarray(row * vocabulary, (row + work.keep) * vocabulary);
       row += work.keep;
       if (work.keep > 0 && !sequence.left) outputs.push(...this.#attempt(sequence, () => sequence.take(rows)));
@@ -211,7 +216,9 @@ export class Engine {
   }
 
   /** Keeps what is computed of a sequence for others that begin alike. */
-  #keep({ slot, ids, computed }: Sequence): void {
+  #keep(sequence: Sequence): void {
+    const { slot, ids, computed } = sequence;
+    this.#fresh.delete(sequence);
     if (slot === undefined) return;
     try {
       this.#prefixes.insert(ids.slice(0, computed), (from, to, spare) =>
