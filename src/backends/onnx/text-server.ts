@@ -26,7 +26,7 @@ export class TextServer {
   readonly #translations = new Map<number, () => void>();
   /** What is still to be done for a request, in the order in which they came. */
   readonly #jobs = new Map<number, () => void>();
-  readonly #held = new Map<number, Followed>();
+  readonly #followed = new Map<number, Followed>();
   #scheduled = false;
 
   /** @param vocabulary How many scores the model gives. */
@@ -39,7 +39,7 @@ export class TextServer {
 
   /** How many requests it knows of. */
   get size(): number {
-    return this.#translations.size + this.#jobs.size + this.#held.size;
+    return this.#translations.size + this.#jobs.size + this.#followed.size;
   }
 
   take(order: Exclude<TextOrder, { type: 'model' }>): void {
@@ -87,17 +87,17 @@ export class TextServer {
   #begin(id: number, follow: () => Follower, reply: SharedReply): void {
     answer(reply, () => {
       const follower = follow();
-      this.#held.set(id, { reply, follower });
+      this.#followed.set(id, { reply, follower });
       return follower;
     });
   }
 
   #accept(id: number, token: number): void {
-    const held = this.#held.get(id);
-    if (!held) return;
-    answer(held.reply, () => {
-      held.follower.accept(token);
-      return held.follower;
+    const followed = this.#followed.get(id);
+    if (!followed) return;
+    answer(followed.reply, () => {
+      followed.follower.accept(token);
+      return followed.follower;
     });
   }
 
@@ -105,7 +105,7 @@ export class TextServer {
     this.#translations.get(id)?.();
     this.#translations.delete(id);
     this.#jobs.delete(id);
-    this.#held.delete(id);
+    this.#followed.delete(id);
   }
 
   #later(id: number, job: () => void): void {

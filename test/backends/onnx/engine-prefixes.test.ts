@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Choice } from '../../../src/backends/onnx/choice.ts';
+import { Engine } from '../../../src/backends/onnx/engine.ts';
+import { PrefixCache } from '../../../src/backends/onnx/prefix-cache.ts';
 import { LetterRunner, letterEngine, letterSequence, plainly, spell, workOff } from '../../support/letter-model.ts';
 
 const article = 'itwasthebestoftimesitwastheworst'.repeat(10).slice(0, 300);
@@ -21,6 +23,22 @@ describe('Engine', () => {
     expect(runner.tokens - answered).toBe(300 + endings.join('').length);
     const cached = endings.map((_, id) => (usage(answers, id) as { cached: number }).cached);
     expect(cached.reduce((sum, each) => sum + each)).toBe(2 * 300);
+  });
+
+  it('copies nothing of what is computed alone before company comes, or its end', async () => {
+    for (const company of [false, true]) {
+      const runner = new LetterRunner({ chunk: 128 });
+      const prefixes = new PrefixCache(1000);
+      const engine = new Engine(runner, prefixes, { slots: 8, tokens: 5000 });
+      engine.add(letterSequence({ id: 1, prompt: article }));
+      while (runner.runs.length < 4) await engine.step();
+      expect(prefixes.tokens).toBe(0);
+      if (company) engine.add(letterSequence({ id: 2, prompt: 'other' }));
+      await engine.step();
+      expect(prefixes.tokens > 0).toBe(company);
+      await workOff(engine);
+      expect(prefixes.tokens).toBeGreaterThanOrEqual(300);
+    }
   });
 
   it('counts what it did not have to compute', async () => {
